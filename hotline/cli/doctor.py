@@ -1,0 +1,121 @@
+"""Says what is in order and what is missing, before a person in need finds out."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hotline.cli import DATA_DIR
+from hotline.domain.errors import HotlineError
+from hotline.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@click.command()
+@DATA_DIR
+def doctor(data_dir: Path | None) -> None:
+    """Check Python, keys, database, Redis, words and model; exit status 1 when something is missing."""
+    settings = Settings.load(data_dir=data_dir)
+    checks: dict[str, Callable[[Settings], str]] = {
+        "python": _python,
+        "data folder": _data_folder,
+        "keys": _keys,
+        "database": _database,
+        "redis": _redis,
+        "words": _words,
+        "routing policy": _routing,
+        "triage": _triage,
+        "telephone": _telephone,
+    }
+    failed = 0
+    for name, check in checks.items():
+        try:
+            click.echo(f"  ok       {name:15} {check(settings)}")
+        except (HotlineError, OSError, ValueError, KeyError) as trouble:
+            failed += 1
+            click.echo(f"  MISSING  {name:15} {trouble}")
+    raise SystemExit(1 if failed else 0)
+
+
+def _python(_settings: Settings) -> str:
+    return ".".join(str(part) for part in sys.version_info[:3])
+
+
+def _data_folder(settings: Settings) -> str:
+    probe = settings.data_dir / ".doctor"
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    probe.write_bytes(b"")
+    probe.unlink()
+    return str(settings.data_dir)
+
+
+def _keys(settings: Settings) -> str:
+    from hotline.settings import load_secrets
+
+    kept = load_secrets(settings.secrets_dir)
+    return f"{len(kept.master_keys)} master key(s), current {kept.current_key_id}"
+
+
+def _database(settings: Settings) -> str:
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    from hotline.domain.errors import ConfigurationError
+    from hotline.storage.engine import Database
+    from hotline.wiring import migration_config
+
+    wanted = ScriptDirectory.from_config(migration_config(settings.database_url)).get_current_head()
+    with Database(settings.database_url).read() as conn:
+        present = MigrationContext.configure(conn).get_current_revision()
+        kind = conn.dialect.name
+    if present != wanted:
+        raise ConfigurationError(f"{kind} is at version {present}, this program needs {wanted}: run `hotline migrate`")
+    return f"{kind} at version {present}"
+
+
+def _redis(settings: Settings) -> str:
+    from redis import RedisError
+
+    from hotline.domain.errors import Unavailable
+    from hotline.embedded.redis_server import find_program
+    from hotline.jobs.queues import connect
+
+    if settings.redis_url is None:
+        return f"none configured; `hotline up` starts {find_program()}"
+    try:
+        with connect(settings.redis_url) as client:
+            client.ping()
+    except RedisError as trouble:
+        raise Unavailable("Redis does not answer; chats go on, pages open more slowly") from trouble
+    return "answers"
+
+
+def _words(settings: Settings) -> str:
+    from hotline.web.words import load_words
+
+    words = load_words(settings.config_dir)
+    signed = ", ".join(f"{language}: {who}" for language, who in sorted(words.reviewed_by.items()))
+    return f"reviewed by {signed}"
+
+
+def _routing(settings: Settings) -> str:
+    from hotline.routing.policy import RoutingPolicy
+
+    return f"version {RoutingPolicy.from_numbers(settings.policy_values('routing_policy')).version}"
+
+
+def _triage(settings: Settings) -> str:
+    from hotline.domain.errors import ModelRefused
+    from hotline.triage.scorer import load_assessor
+
+    assessor = load_assessor(settings.models_dir, settings.config_dir)
+    if assessor.failure:
+        raise ModelRefused(f"{assessor.failure} Every text is at least elevated and a human looks.")
+    return "the model is in use"
+
+
+def _telephone(settings: Settings) -> str:
+    return "Twilio" if settings.twilio_configured else "none; pages stand on the board only"

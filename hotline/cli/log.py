@@ -1,0 +1,30 @@
+"""Checks that nobody has altered the log of what was done; an unchecked log only looks like evidence."""
+
+import json
+from pathlib import Path
+
+import click
+
+from hotline.cli import DATA_DIR
+
+
+@click.command()
+@DATA_DIR
+@click.option(
+    "--witnessed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON lines of anchors that were kept elsewhere; they show entries cut off the end.",
+)
+def verify_log(data_dir: Path | None, witnessed: Path | None) -> None:
+    """Check every chain, head and anchor; exit status 1 when something does not hold."""
+    from hotline.flow.review import verify_everything
+    from hotline.settings import Settings
+    from hotline.wiring import build_helpline
+
+    kept = [] if witnessed is None else [json.loads(line) for line in witnessed.read_text("utf-8").splitlines() if line]
+    faults = 0
+    for fault in verify_everything(build_helpline(Settings.load(data_dir=data_dir)), kept):
+        faults += 1
+        click.echo(f"contact {fault.contact_id or '-'}: {fault.what}")
+    click.echo("The log holds." if not faults else f"{faults} places do not hold.")
+    raise SystemExit(1 if faults else 0)

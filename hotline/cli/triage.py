@@ -1,0 +1,146 @@
+"""What an operator can ask of the triage; without it nobody could see why a text stands where it stands."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from hotline.domain.errors import ConfigurationError
+from hotline.domain.ports import Assessor
+from hotline.domain.risk import Judgement
+
+_ROOT = Path(__file__).resolve().parents[2]
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group()
+@click.option("--models-dir", type=_FOLDER, default=_ROOT / "models", help="Folder of the trained model.")
+@click.option("--config-dir", type=_FOLDER, default=_ROOT / "config", help="Folder of lexicon and risk policy.")
+@click.pass_context
+def triage(context: click.Context, models_dir: Path, config_dir: Path) -> None:
+    """Score texts, explain a score, train and evaluate the model."""
+    context.obj = {"models_dir": models_dir, "config_dir": config_dir}
+
+
+def _assessor(context: click.Context) -> Assessor:
+    from hotline.triage.scorer import load_assessor
+
+    try:
+        assessor = load_assessor(context.obj["models_dir"], context.obj["config_dir"])
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+    if assessor.failure:
+        click.echo(f"The model is not in use: {assessor.failure} Every text is at least elevated.", err=True)
+    return assessor
+
+
+@triage.command()
+@click.argument("source", metavar="[FILE|-]", type=click.File("r", encoding="utf-8"), default="-")
+@click.pass_context
+def score(context: click.Context, source: TextIO) -> None:
+    """Read JSON lines with a "text" each, write the same lines with level, scores and evidence."""
+    assessor = _assessor(context)
+    bad = 0
+    for number, line in enumerate(source, start=1):
+        if not line.strip():
+            continue
+        try:
+            given = _given(line)
+        except ValueError as error:
+            click.echo(f"line {number}: {error}", err=True)
+            bad += 1
+            continue
+        click.echo(json.dumps({**given, **_plain(assessor.judge([given["text"]]))}, ensure_ascii=False))
+    if bad:
+        sys.exit(2)
+
+
+def _given(line: str) -> dict[str, Any]:
+    try:
+        given = json.loads(line)
+    except ValueError as error:
+        raise ValueError("not JSON") from error
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise ValueError('no "text" that is a string')  # noqa: TRY004  one kind of error for one bad line
+    return given
+
+
+def _plain(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "level": judgement.level.value,
+        "urgent": judgement.level.urgent,
+        "risk": judgement.risk,
+        "urgency": judgement.urgency,
+        "heads": judgement.heads,
+        "evidence": [{"start": each.start, "end": each.end, "source": each.source} for each in judgement.evidence],
+        "model": judgement.model,
+        "policy": judgement.policy,
+        **({"failure": judgement.failure} if judgement.failure else {}),
+    }
+
+
+@triage.command()
+@click.argument("text")
+@click.option("--language", type=click.Choice(["zh-Hans", "zh-Hant", "en"]), default="en", show_default=True)
+@click.pass_context
+def explain(context: click.Context, text: str, language: str) -> None:
+    """Say in words why TEXT gets its level."""
+    assessor = _assessor(context)
+    judgement = assessor.judge([text])
+    for line in _explained(judgement, text):
+        click.echo(line)
+    for each in judgement.evidence:
+        click.echo(f"  “{text[each.start : each.end]}”  {assessor.label(each.source, language)}  [{each.source}]")
+
+
+def _explained(judgement: Judgement, text: str) -> Iterator[str]:
+    yield f"{judgement.level.value}{' (urgent)' if judgement.level.urgent else ''} · {len(text)} characters"
+    yield f"model {judgement.model}, policy {judgement.policy}"
+    if judgement.failure:
+        yield f"the model did not answer: {judgement.failure}"
+    for name, value in sorted(judgement.heads.items(), key=lambda item: -item[1]):
+        yield f"  {name:<20} {value:.3f}"
+
+
+@triage.command()
+@click.option("--data", "data_dir", type=_FOLDER, required=True, help="Folder of the training sets.")
+@click.pass_context
+def train(context: click.Context, data_dir: Path) -> None:
+    """Train the model again and write its files and manifest into the models folder."""
+    _script(context, "train").main(data_dir, context.obj["models_dir"], context.obj["config_dir"])
+
+
+@triage.command()
+@click.option("--data", "data_dir", type=_FOLDER, required=True, help="Folder of the evaluation sets.")
+@click.pass_context
+def evaluate(context: click.Context, data_dir: Path) -> None:
+    """Cross-validate and print the table of the model card."""
+    _script(context, "evaluate").main(data_dir, context.obj["models_dir"], context.obj["config_dir"])
+
+
+@triage.command()
+@click.pass_context
+def card(context: click.Context) -> None:
+    """Print the model card."""
+    path = context.obj["models_dir"] / "CARD.md"
+    if not path.is_file():
+        raise click.ClickException("There is no model card; train the model first.")
+    click.echo(path.read_text("utf-8"))
+
+
+def _script(context: click.Context, name: str) -> Any:
+    """A script that lives beside the model, because it needs scikit-learn and the service must not."""
+    import importlib.util
+
+    folder = context.obj["models_dir"]
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    spec = importlib.util.spec_from_file_location(f"hotline_models_{name}", folder / f"{name}.py")
+    if spec is None or spec.loader is None or not (folder / f"{name}.py").is_file():
+        raise click.ClickException(f"{name}.py is not in the models folder.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

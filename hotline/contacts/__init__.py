@@ -1,0 +1,1 @@
+"""Someone is here; write it down before anything else."""

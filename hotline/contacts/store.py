@@ -1,0 +1,246 @@
+"""Reads and writes contacts and messages; the only room that turns sealed rows into words and back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from hotline.contacts import vault
+from hotline.contacts.tables import contacts, messages, seeker_keys
+from hotline.domain.contact import Author, Channel, Language, Level, Region, State
+from hotline.domain.errors import NotFound
+from hotline.domain.ids import new_id
+from hotline.storage.base import upsert
+from hotline.storage.sealed import Keyring
+
+keep_identity = vault.keep_identity
+open_identity = vault.open_identity
+destroy_addresses_closed_before = vault.destroy_addresses_closed_before
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One person's contact as the database has it now; see the columns of ``contacts`` for each meaning."""
+
+    id: str
+    pseudonym: str
+    state: State
+    token: str
+    channel: Channel
+    language: Language
+    region: Region
+    third_party: bool
+    follows_contact_id: str | None
+    first_visible_number: int
+    level: Level
+    promise: dict[str, dict[str, Any]]
+    owner_id: str | None
+    last_number: int
+    position_shown: int | None
+    arrived_at: datetime
+    acknowledged_at: datetime | None
+    waiting_since: datetime | None
+    accepted_at: datetime | None
+    first_reply_at: datetime | None
+    seeker_wrote_at: datetime | None
+    listener_wrote_at: datetime | None
+    seeker_seen_at: datetime
+    ended_at: datetime | None
+    abandoned_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+    asked_directly: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in clear; ``number`` counts within its contact."""
+
+    number: int
+    author: Author
+    author_id: str | None
+    client_message_id: str
+    at: datetime
+    text: str
+
+
+def _contact(row: Row[Any]) -> Contact:
+    values = dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's documented public name
+    return Contact(
+        **values
+        | {
+            "state": State(row.state),
+            "channel": Channel(row.channel),
+            "language": Language(row.language),
+            "region": Region(row.region),
+            "level": Level(row.level),
+        },
+    )
+
+
+def add_contact(conn: Connection, values: dict[str, Any]) -> Contact:
+    """Insert one contact; ``values`` are its columns."""
+    return _contact(conn.execute(sa.insert(contacts).values(**values).returning(contacts)).one())
+
+
+def get_contact(conn: Connection, contact_id: str, *, lock: bool = False) -> Contact:
+    """One contact; ``lock`` holds its row until the commit. Raises ``NotFound``."""
+    statement = sa.select(contacts).where(contacts.c.id == contact_id)
+    row = conn.execute(statement.with_for_update() if lock else statement).one_or_none()
+    if row is None:
+        raise NotFound("no such contact")
+    return _contact(row)
+
+
+def get_contacts(conn: Connection, ids: list[str]) -> dict[str, Contact]:
+    """Several contacts by id."""
+    rows = conn.execute(sa.select(contacts).where(contacts.c.id.in_(ids)))
+    return {row.id: _contact(row) for row in rows}
+
+
+def update_contact(conn: Connection, contact_id: str, **values: Any) -> Contact:
+    """Write some columns of one contact and give it back."""
+    row = conn.execute(
+        sa.update(contacts).where(contacts.c.id == contact_id).values(**values).returning(contacts),
+    ).one_or_none()
+    if row is None:
+        raise NotFound("no such contact")
+    return _contact(row)
+
+
+def in_states(
+    conn: Connection, states: list[State], *, before: datetime | None = None, limit: int = 200
+) -> list[Contact]:
+    """Contacts in some states, oldest first; ``before`` keeps those whose seeker was last seen earlier."""
+    statement = sa.select(contacts).where(contacts.c.state.in_(states)).order_by(contacts.c.arrived_at).limit(limit)
+    if before is not None:
+        statement = statement.where(contacts.c.seeker_seen_at < before)
+    return [_contact(row) for row in conn.execute(statement)]
+
+
+def held_by(conn: Connection, person_id: str) -> list[Contact]:
+    """Contacts a listener holds, in conversation or wrapping up, oldest first."""
+    rows = conn.execute(
+        sa.select(contacts)
+        .where(contacts.c.owner_id == person_id, contacts.c.state.in_([State.IN_CONVERSATION, State.WRAPPING_UP]))
+        .order_by(contacts.c.accepted_at),
+    )
+    return [_contact(row) for row in rows]
+
+
+def touch_seeker(conn: Connection, contact_id: str, now: datetime) -> None:
+    """Write that the seeker's page gave a sign of life."""
+    conn.execute(sa.update(contacts).where(contacts.c.id == contact_id).values(seeker_seen_at=now))
+
+
+def find_message(conn: Connection, keys: Keyring, contact_id: str, author: Author, client_id: str) -> Message | None:
+    """The message a client sent before under this id, or ``None``."""
+    row = conn.execute(
+        sa.select(messages).where(
+            messages.c.contact_id == contact_id,
+            messages.c.author == author,
+            messages.c.client_message_id == client_id,
+        ),
+    ).one_or_none()
+    return None if row is None else _message(conn, keys, row)
+
+
+def add_message(
+    conn: Connection,
+    keys: Keyring,
+    contact_id: str,
+    message: Message,
+) -> Message:
+    """Seal and insert a message under the contact's next number (``message.number`` is ignored)."""
+    number: int = conn.execute(
+        sa.update(contacts)
+        .where(contacts.c.id == contact_id)
+        .values(last_number=contacts.c.last_number + 1)
+        .returning(contacts.c.last_number),
+    ).scalar_one()
+    message_id = new_id()
+    conn.execute(
+        sa.insert(messages).values(
+            id=message_id,
+            contact_id=contact_id,
+            number=number,
+            author=message.author,
+            author_id=message.author_id,
+            client_message_id=message.client_message_id,
+            at=message.at,
+            body=keys.seal(conn, contact_id, f"messages.body.{message_id}", message.text),
+        ),
+    )
+    return Message(number, message.author, message.author_id, message.client_message_id, message.at, message.text)
+
+
+def read_messages(
+    conn: Connection, keys: Keyring, contact_id: str, *, after: int = 0, limit: int = 500
+) -> list[Message]:
+    """Messages with a number above ``after``, in order, opened."""
+    rows = conn.execute(
+        sa.select(messages)
+        .where(messages.c.contact_id == contact_id, messages.c.number > after)
+        .order_by(messages.c.number)
+        .limit(limit),
+    )
+    return [_message(conn, keys, row) for row in rows]
+
+
+def seeker_texts(conn: Connection, keys: Keyring, contact_id: str, limit: int = 200) -> list[Message]:
+    """The seeker's last ``limit`` messages, oldest first."""
+    rows = conn.execute(
+        sa.select(messages)
+        .where(messages.c.contact_id == contact_id, messages.c.author == Author.SEEKER)
+        .order_by(messages.c.number.desc())
+        .limit(limit),
+    ).all()
+    return [_message(conn, keys, row) for row in reversed(rows)]
+
+
+def _message(conn: Connection, keys: Keyring, row: Row[Any]) -> Message:
+    text = keys.unseal(conn, row.contact_id, f"messages.body.{row.id}", row.body)
+    return Message(row.number, Author(row.author), row.author_id, row.client_message_id, row.at, text)
+
+
+def give_key(conn: Connection, keys: Keyring, contact_id: str, kind: str, secret: str, now: datetime) -> None:
+    """Let a secret (session token or codename) open a contact; a new codename replaces the old one."""
+    if kind == "codename":
+        conn.execute(sa.delete(seeker_keys).where(seeker_keys.c.contact_id == contact_id, seeker_keys.c.kind == kind))
+    row = {"hash": keys.blind(f"seeker.{kind}", secret), "contact_id": contact_id, "kind": kind, "created_at": now}
+    conn.execute(upsert(conn, seeker_keys).values(**row).on_conflict_do_nothing(index_elements=["hash"]))
+
+
+def move_codename(conn: Connection, from_contact: str, to_contact: str) -> None:
+    """Let a codename open the contact that continues the old one."""
+    conn.execute(
+        sa.update(seeker_keys)
+        .where(seeker_keys.c.contact_id == from_contact, seeker_keys.c.kind == "codename")
+        .values(contact_id=to_contact),
+    )
+
+
+def move_sessions(conn: Connection, from_contact: str, to_contact: str) -> None:
+    """Let the seeker's open page speak for the contact that follows the old one."""
+    conn.execute(
+        sa.update(seeker_keys)
+        .where(seeker_keys.c.contact_id == from_contact, seeker_keys.c.kind == "session")
+        .values(contact_id=to_contact),
+    )
+
+
+def contact_by_key(conn: Connection, keys: Keyring, kind: str, secret: str) -> str | None:
+    """The contact a secret opens, or ``None``."""
+    return conn.execute(
+        sa.select(seeker_keys.c.contact_id).where(
+            seeker_keys.c.hash == keys.blind(f"seeker.{kind}", secret),
+            seeker_keys.c.kind == kind,
+        ),
+    ).scalar_one_or_none()
+
+
+def revoke_keys(conn: Connection, contact_id: str, kind: str) -> None:
+    """Let no secret of this kind open the contact any more."""
+    conn.execute(sa.delete(seeker_keys).where(seeker_keys.c.contact_id == contact_id, seeker_keys.c.kind == kind))

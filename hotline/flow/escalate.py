@@ -1,0 +1,209 @@
+"""Alarms, pages and the timers behind them: when nobody answers, somebody must be called, and that must be seen.
+
+An alarm is raised once per (kind, token): a repeat carries the same token, so that one acknowledgement settles it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.contacts import store as contacts
+from hotline.contacts.store import Contact
+from hotline.domain.contact import Author, Language, Level, Role, State
+from hotline.domain.errors import Conflict, NotFound
+from hotline.flow.helpline import Helpline
+from hotline.flow.unit import UnitOfWork
+from hotline.interventions import store as interventions
+from hotline.routing import store as routing
+from hotline.routing.ladder import AlarmKind, TimerKind, silence
+from hotline.routing.policy import Lane, effective_rank, queue_key
+from hotline.storage import feed, timers
+from hotline.storage.outbox import OnDoubt
+from hotline.storage.timers import Timer
+from hotline.volunteers import store as volunteers
+from hotline.volunteers.store import Person
+
+WAITING_ALARMS = (
+    AlarmKind.URGENT_WAITING,
+    AlarmKind.TARGET_MISSED,
+    AlarmKind.NOBODY_ON_DUTY,
+    AlarmKind.URGENT_ABANDONED,
+)
+SILENCE_ALARMS = (AlarmKind.LISTENER_SILENT, AlarmKind.SEEKER_SILENT)
+CONTACT_ALARMS = (*WAITING_ALARMS, *SILENCE_ALARMS, AlarmKind.RISK_RISING)
+_PAGING = frozenset(AlarmKind) - {AlarmKind.TARGET_MISSED, AlarmKind.MODEL_FAILING, AlarmKind.SEEKER_SILENT}
+"""Alarms that call somebody away from the page; the others stand on the board."""
+_WIDEN = {Lane.CLINICAL: Lane.CRISIS, Lane.CRISIS: Lane.OPEN, Lane.OPEN: Lane.OPEN}
+
+
+@dataclass(frozen=True, slots=True)
+class PageOrder:
+    """What a carrier is asked: wake this person with these words. ``to_number`` is ``None`` where none was left."""
+
+    page_id: str
+    person_id: str
+    to_number: str | None
+    text: str
+    language: Language
+
+
+def alarm(unit: UnitOfWork, kind: AlarmKind, contact: Contact | None, *, token: str, everyone: bool = False) -> None:
+    """Raise an alarm within the act of ``unit``, and call supervisors (or ``everyone`` on duty) where its kind calls."""
+    contact_id = None if contact is None else contact.id
+    alarm_id = routing.raise_alarm(unit.conn, kind, contact_id, token, unit.now)
+    if alarm_id is None:
+        return
+    if contact_id is not None:
+        unit.log(contact_id, "alarm_raised", "machine", alarm=kind)
+    unit.tell(feed.DESK, "alarm", alarm_id=alarm_id, contact_id=contact_id, alarm=kind)
+    if kind in _PAGING:
+        call(unit, alarm_id, everyone=everyone)
+
+
+def call(unit: UnitOfWork, alarm_id: str, *, everyone: bool) -> None:
+    """Promise a page to supervisors on duty, to all supervisors when none is, or to everyone on duty as well."""
+    alive_since = unit.now - timedelta(seconds=unit.helpline.routing.presence_lost_seconds)
+    on_duty = {duty.person_id for duty in volunteers.on_duty(unit.conn, alive_since)}
+    everybody = [p for p in volunteers.get_people(unit.conn).values() if p.disabled_at is None]
+    supervisors = [p.id for p in everybody if Role.SUPERVISOR in p.roles]
+    called = [person_id for person_id in supervisors if person_id in on_duty] or supervisors
+    if everyone:
+        called = sorted({*called, *on_duty})
+    for person_id in called:
+        page_id = routing.add_page(unit.conn, alarm_id, person_id, unit.now)
+        if page_id is not None:
+            unit.promise("page", {"page_id": page_id}, dedupe_key=f"page:{page_id}", on_doubt=OnDoubt.REPEAT)
+
+
+def fire(helpline: Helpline, timer: Timer) -> None:
+    """Handle one timer whose moment has come; a stale one only marks itself as handled."""
+    with UnitOfWork(helpline) as unit:
+        if not timers.mark_fired(unit.conn, timer.id, unit.now):
+            return
+        if timer.contact_id is not None:
+            contact = contacts.get_contact(unit.conn, timer.contact_id, lock=True)
+            _look(unit, contact, timer)
+        unit.commit()
+
+
+def _look(unit: UnitOfWork, contact: Contact, timer: Timer) -> None:
+    if timer.kind == TimerKind.COUNTERSIGN:
+        _unsigned(unit, contact, timer.token)
+    elif timer.token != contact.token:
+        return
+    elif timer.kind == TimerKind.SILENCE:
+        _silent(unit, contact)
+    elif contact.state is State.WAITING:
+        _still_waiting(unit, contact, timer)
+
+
+def _still_waiting(unit: UnitOfWork, contact: Contact, timer: Timer) -> None:
+    kind = AlarmKind.URGENT_WAITING if contact.level.urgent else AlarmKind.TARGET_MISSED
+    if timer.kind == TimerKind.TARGET:
+        _widen(unit, contact, timer)
+    else:
+        alarm(unit, kind, contact, token=f"{timer.kind}:{timer.token}", everyone=timer.kind == TimerKind.EVERYONE)
+
+
+def _widen(unit: UnitOfWork, contact: Contact, timer: Timer) -> None:
+    """A target was missed: the place rises one step (never above elevated) and the lane opens to more people."""
+    row = routing.get(unit.conn, contact.id)
+    if row is None:
+        return
+    missed, lane = row.targets_missed + 1, _WIDEN[row.lane]
+    key = queue_key(contact.level, missed, row.since)
+    routing.change(unit.conn, contact.id, targets_missed=missed, lane=lane, queue_key=key)
+    unit.log(contact.id, "target_missed", "machine", lane=lane, times=missed)
+    unit.tell_all(contact.id, "state")
+    if lane is not Lane.OPEN or effective_rank(contact.level, missed) < Level.ELEVATED.rank:
+        wait = timedelta(seconds=contact.promise[contact.level.value]["target_seconds"])
+        unit.timer(TimerKind.TARGET, contact=contact, due_at=timer.due_at + wait)
+
+
+def watch_silence(unit: UnitOfWork, contact: Contact) -> None:
+    """Look again when the one whose turn it is in an urgent conversation has been silent too long."""
+    _, due_at = _whose_silence(unit, contact)
+    unit.timer(TimerKind.SILENCE, contact=contact, due_at=max(due_at, unit.now))
+
+
+def _whose_silence(unit: UnitOfWork, contact: Contact) -> tuple[AlarmKind, datetime]:
+    policy = unit.helpline.routing
+    return silence(
+        listener_wrote_at=contact.listener_wrote_at,
+        seeker_wrote_at=contact.seeker_wrote_at,
+        since=contact.accepted_at or unit.now,
+        limits=(
+            timedelta(seconds=policy.listener_silence_seconds),
+            timedelta(seconds=policy.seeker_silence_seconds),
+        ),
+    )
+
+
+def _silent(unit: UnitOfWork, contact: Contact) -> None:
+    if contact.state is not State.IN_CONVERSATION or not contact.level.urgent:
+        return
+    kind, due_at = _whose_silence(unit, contact)
+    if due_at > unit.now:
+        unit.timer(TimerKind.SILENCE, contact=contact, due_at=due_at)
+        return
+    alarm(unit, kind, contact, token=f"{contact.token}:{contact.last_number}")
+    unit.timer(TimerKind.SILENCE, contact=contact, due_at=unit.now + timedelta(seconds=30))
+
+
+def heard(unit: UnitOfWork, contact: Contact, author: Author) -> None:
+    """Somebody wrote: end the alarm about their silence."""
+    if contact.level.urgent:
+        kind = AlarmKind.LISTENER_SILENT if author is Author.LISTENER else AlarmKind.SEEKER_SILENT
+        settle(unit, contact, [kind])
+
+
+def settle(unit: UnitOfWork, contact: Contact, kinds: Iterable[AlarmKind]) -> None:
+    """End a contact's alarms of these kinds, because their cause is over."""
+    if routing.settle_alarms(unit.conn, unit.now, contact_id=contact.id, kinds=kinds):
+        unit.tell(feed.DESK, "alarm", contact_id=contact.id)
+
+
+def _unsigned(unit: UnitOfWork, contact: Contact, dispatch_id: str) -> None:
+    dispatch = interventions.get_dispatch(unit.conn, unit.keys, dispatch_id)
+    if dispatch.countersigned_at is None and dispatch.state in {"asked", "called"}:
+        alarm(unit, AlarmKind.DISPATCH_UNSIGNED, contact, token=dispatch_id)
+
+
+def acknowledge(helpline: Helpline, person: Person, alarm_id: str) -> None:
+    """A person takes an alarm. An alarm without a lasting cause ends with it. Raises ``Conflict`` for the second one."""
+    with UnitOfWork(helpline) as unit:
+        raised = routing.get_alarm(unit.conn, alarm_id)
+        if raised is None:
+            raise NotFound("no such alarm")
+        if not routing.acknowledge(unit.conn, alarm_id, person.id, unit.now):
+            raise Conflict("somebody else has taken this alarm")
+        if raised.contact_id is not None:
+            unit.log(raised.contact_id, "alarm_acknowledged", person.id, alarm=raised.kind)
+        unit.tell(feed.DESK, "alarm", alarm_id=alarm_id, contact_id=raised.contact_id)
+        unit.commit()
+
+
+def page_details(helpline: Helpline, page_id: str) -> PageOrder | None:
+    """What to say to whom for a promised page; ``None`` when the alarm was acknowledged or ended meanwhile."""
+    with helpline.database.read() as conn:
+        page = routing.get_page(conn, page_id)
+        raised = None if page is None else routing.get_alarm(conn, page.alarm_id)
+        if page is None or raised is None or raised.acknowledged_at is not None:
+            return None
+        person = volunteers.get_person(conn, page.person_id)
+        contact = None if raised.contact_id is None else contacts.get_contact(conn, raised.contact_id)
+        number = None
+        if person.phone is not None:
+            number = helpline.keys.unseal(conn, f"person:{person.id}", f"people.phone.{person.id}", person.phone)
+    language = Language(person.languages[0]) if person.languages else Language.EN
+    about = helpline.words.sentence(f"alarm_{raised.kind}", language)
+    text = f"{about} {contact.pseudonym}" if contact is not None else about
+    return PageOrder(page_id, person.id, number, text, language)
+
+
+def page_outcome(helpline: Helpline, page_id: str, *, carrier: str, state: str) -> None:
+    """Write what a carrier did (``sent``, ``silent``, ``failed``), so that the board shows it."""
+    with UnitOfWork(helpline) as unit:
+        routing.settle_page(unit.conn, page_id, carrier=carrier, state=state)
+        unit.tell(feed.DESK, "alarm", page_id=page_id)
+        unit.commit()

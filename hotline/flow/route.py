@@ -1,0 +1,101 @@
+"""Give a contact its place in the queue and its ladder; without a place nobody is asked."""
+
+from datetime import datetime, timedelta
+
+from hotline.contacts import store as contacts
+from hotline.contacts.store import Contact
+from hotline.domain.contact import State
+from hotline.domain.ids import new_id
+from hotline.domain.lifecycle import Step
+from hotline.flow import escalate
+from hotline.flow.helpline import Helpline
+from hotline.flow.unit import UnitOfWork
+from hotline.routing import store as routing
+from hotline.routing.ladder import AlarmKind, rungs
+from hotline.routing.policy import Lane, Stage, lane_for, lanes_of, queue_key
+from hotline.routing.store import Place
+from hotline.volunteers import store as volunteers
+
+
+def route(helpline: Helpline, contact_id: str) -> None:
+    """Let an assessed contact wait for a human; does nothing when it already does."""
+    with UnitOfWork(helpline) as unit:
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        if contact.state not in {State.RECEIVED, State.ASSESSED}:
+            return
+        enter_queue(unit, contact, step=Step.QUEUE, actor="machine")
+        unit.commit()
+
+
+def enter_queue(
+    unit: UnitOfWork,
+    contact: Contact,
+    *,
+    step: Step,
+    actor: str,
+    since: datetime | None = None,
+    returned: bool = False,
+) -> Contact:
+    """Let a contact wait (again) from ``since``, with a fresh token, place and ladder."""
+    waiting_since = since or unit.now
+    contact = unit.advance(
+        contact,
+        step,
+        actor=actor,
+        token=new_id(),
+        owner_id=None,
+        waiting_since=waiting_since,
+        abandoned_at=None,
+    )
+    contact = place(unit, contact, since=waiting_since, returned=returned)
+    if contact.position_shown is None:
+        held = routing.get(unit.conn, contact.id)
+        if held is not None:
+            contacts.update_contact(unit.conn, contact.id, position_shown=routing.position(unit.conn, held))
+    return contact
+
+
+def place(unit: UnitOfWork, contact: Contact, *, since: datetime, returned: bool = False) -> Contact:
+    """Write the contact's place by the policy, and start the ladder of its level under a fresh token."""
+    contact = contacts.update_contact(unit.conn, contact.id, token=new_id())
+    staffed = free_staff(unit)
+    clinician, crisis = Lane.CLINICAL in staffed, Lane.CRISIS in staffed
+    routing.enter(
+        unit.conn,
+        Place(
+            contact_id=contact.id,
+            status="waiting",
+            language=contact.language,
+            lane=lane_for(contact.level, clinician_free=clinician, crisis_trained_free=crisis),
+            severity=contact.level.rank,
+            targets_missed=0,
+            queue_key=queue_key(contact.level, 0, since),
+            returned=returned,
+            owner_id=None,
+            since=since,
+        ),
+    )
+    for rung in rungs(contact.promise, contact.level, since):
+        unit.timer(rung.kind, contact=contact, due_at=rung.due_at)
+    if not staffed:
+        escalate.alarm(unit, AlarmKind.NOBODY_ON_DUTY, contact, token=f"nobody:{contact.token}")
+    return contact
+
+
+def weigh(unit: UnitOfWork, contact: Contact) -> None:
+    """Write a held contact's new severity, so that its listener's capacity counts it rightly."""
+    routing.change(unit.conn, contact.id, severity=contact.level.rank)
+
+
+def free_staff(unit: UnitOfWork) -> frozenset[Lane]:
+    """The lanes that somebody on duty with room could serve now; empty when nobody is on duty."""
+    policy = unit.helpline.routing
+    alive_since = unit.now - timedelta(seconds=policy.presence_lost_seconds)
+    ids = [duty.person_id for duty in volunteers.on_duty(unit.conn, alive_since)]
+    people, loads = volunteers.get_people(unit.conn, ids), routing.load_of(unit.conn, ids)
+    found: set[Lane] = set()
+    for person in people.values():
+        held, _ = loads[person.id]
+        lanes = lanes_of(person.roles, Stage(person.stage))
+        found |= lanes if held < policy.chats_at_once else lanes & {Lane.OPEN}
+    return frozenset(found)

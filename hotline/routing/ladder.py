@@ -1,0 +1,71 @@
+"""When who is called, rung by rung; a promise frozen in the contact, so that an edit never moves a running ladder."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from hotline.domain.contact import Level
+
+
+class AlarmKind(StrEnum):
+    """Why a human must look now."""
+
+    URGENT_WAITING = "urgent_waiting"
+    TARGET_MISSED = "target_missed"
+    RISK_RISING = "risk_rising"
+    LISTENER_SILENT = "listener_silent"
+    SEEKER_SILENT = "seeker_silent"
+    NOBODY_ON_DUTY = "nobody_on_duty"
+    DISPATCH_UNSIGNED = "dispatch_unsigned"
+    MODEL_FAILING = "model_failing"
+    SWEEP_STALE = "sweep_stale"
+    URGENT_ABANDONED = "urgent_abandoned"
+
+
+class TimerKind(StrEnum):
+    """What a timer of a contact looks at."""
+
+    TARGET = "target"
+    ALARM = "alarm"
+    EVERYONE = "everyone"
+    SILENCE = "silence"
+    COUNTERSIGN = "countersign"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One moment of the ladder."""
+
+    kind: TimerKind
+    due_at: datetime
+
+
+def rungs(promise: dict[str, dict[str, Any]], level: Level, waiting_since: datetime) -> list[Rung]:
+    """The rungs of a wait that began at ``waiting_since``, soonest first, by the promise frozen in the contact."""
+    promised = promise[level.value]
+    found = [
+        Rung(TimerKind.TARGET, waiting_since + timedelta(seconds=promised["target_seconds"])),
+        Rung(TimerKind.ALARM, waiting_since + timedelta(seconds=promised["alarm_seconds"])),
+    ]
+    if promised["everyone_seconds"] is not None:
+        found.append(Rung(TimerKind.EVERYONE, waiting_since + timedelta(seconds=promised["everyone_seconds"])))
+    return sorted(found, key=lambda rung: rung.due_at)
+
+
+def silence(
+    *,
+    listener_wrote_at: datetime | None,
+    seeker_wrote_at: datetime | None,
+    since: datetime,
+    limits: tuple[timedelta, timedelta],
+) -> tuple[AlarmKind, datetime]:
+    """Whose turn it is in an urgent conversation, and when their silence becomes an alarm.
+
+    ``since`` is when the listener accepted or the level became urgent; ``limits`` are (listener, seeker).
+    """
+    listener = listener_wrote_at or since
+    seeker = seeker_wrote_at or since
+    if listener_wrote_at is None or seeker > listener:
+        return AlarmKind.LISTENER_SILENT, max(seeker, since) + limits[0]
+    return AlarmKind.SEEKER_SILENT, max(listener, since) + limits[1]

@@ -1,0 +1,1 @@
+"""Where every fact rests: one database, one commit; Redis and processes may vanish, these rows may not."""

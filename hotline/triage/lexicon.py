@@ -1,0 +1,162 @@
+"""Phrases people use when they are in danger, as data; a rule hidden in code could be neither read nor reviewed.
+
+Rules live in ``config/lexicon.<language>.toml`` and run over normalised text (:mod:`hotline.triage.normalise`). A rule
+without a level is a signal: it raises nothing by itself, but its tags count in the combinations of the policy and as
+features of the model.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hotline.domain.contact import Level
+from hotline.domain.errors import ConfigurationError
+from hotline.triage.normalise import to_simplified
+
+HEADS = ("suicide_self_harm", "violence_to_others", "abuse", "medical_emergency")
+"""What a danger can be about; ``any_risk`` is the highest of them."""
+
+LANGUAGES = ("zh_hans", "zh_hant", "en")
+_MACRO = re.compile(r"<([a-z_]+)>")
+_DEEPEST_MACRO = 4
+_REQUIRED = ("id", "source", "patterns", "label_zh_hans", "label_zh_hant", "label_en", "must_match", "must_not_match")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reviewed phrase rule; ``level`` is None for a signal, ``head`` is empty when no danger is named."""
+
+    id: str
+    level: Level | None
+    head: str
+    tags: frozenset[str]
+    source: str
+    labels: Mapping[str, str]
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    must_match: tuple[str, ...]
+    must_not_match: tuple[str, ...]
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the rule speaks in a normalised text; matches that overlap an ``unless`` phrase do not count."""
+        found = [match.span() for match in self.pattern.finditer(text) if match.end() > match.start()]
+        if not found or self.unless is None:
+            return found
+        spared = [match.span() for match in self.unless.finditer(text)]
+        return [(start, end) for start, end in found if not any(start < stop and begin < end for begin, stop in spared)]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that spoke, and where in the normalised text."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All rules of all languages; every text is read with all of them, because people mix languages."""
+
+    rules: tuple[Rule, ...]
+    gate: re.Pattern[str]
+    feature_names: tuple[str, ...]
+
+    def find(self, text: str) -> list[Hit]:
+        """Every hit in a normalised text, in the order of the rules."""
+        if not self.gate.search(text):
+            return []
+        return [Hit(rule, start, end) for rule in self.rules for start, end in rule.spans(text)]
+
+    def label(self, rule_id: str, language: str) -> str | None:
+        """A few words for the listener on what a rule saw; ``language`` as in :data:`LANGUAGES`; None when unknown."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule.labels[language]
+        return None
+
+
+def features(hits: Iterable[Hit]) -> set[str]:
+    """The names of the model's rule features that these hits switch on."""
+    names: set[str] = set()
+    for hit in hits:
+        rule = hit.rule
+        names.add(f"level:{rule.level.value if rule.level else 'signal'}")
+        names.update(f"tag:{tag}" for tag in rule.tags)
+        if rule.head:
+            names.add(f"head:{rule.head}:{rule.level.value if rule.level else 'signal'}")
+    return names
+
+
+def tags(hits: Iterable[Hit]) -> frozenset[str]:
+    """All tags of these hits."""
+    return frozenset(tag for hit in hits for tag in hit.rule.tags)
+
+
+def read_lexicon(documents: Mapping[str, Mapping[str, Any]]) -> Lexicon:
+    """The lexicon from parsed TOML documents by file name.
+
+    Raises:
+        ConfigurationError: a rule is incomplete, named twice, or its pattern is not a regular expression.
+
+    """
+    rules = tuple(rule for name in sorted(documents) for rule in _read_document(name, documents[name]))
+    if not rules:
+        raise ConfigurationError("The lexicon holds no rule; add config/lexicon.<language>.toml.")
+    names = [rule.id for rule in rules]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ConfigurationError(f"The lexicon names rules twice: {', '.join(twice)}.")
+    gate = re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in rules))
+    everything = features(Hit(rule, 0, 1) for rule in rules)
+    return Lexicon(rules, gate, tuple(sorted(everything)))
+
+
+def _read_document(name: str, document: Mapping[str, Any]) -> list[Rule]:
+    macros = {key: to_simplified(str(value)) for key, value in document.get("macros", {}).items()}
+    return [_read_rule(name, raw, macros) for raw in document.get("rule", [])]
+
+
+def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str]) -> Rule:
+    missing = [key for key in _REQUIRED if key not in raw]
+    if missing:
+        raise ConfigurationError(f"{name}: rule {raw.get('id', '?')} lacks {', '.join(missing)}.")
+    rule_id, level, head = str(raw["id"]), raw.get("level"), str(raw.get("head", ""))
+    if level is not None and level not in set(Level):
+        raise ConfigurationError(f"{name}: rule {rule_id} has the unknown level {level}.")
+    if head and head not in HEADS:
+        raise ConfigurationError(f"{name}: rule {rule_id} has the unknown head {head}.")
+    pattern = _compiled(name, rule_id, raw["patterns"], macros)
+    if pattern is None:
+        raise ConfigurationError(f"{name}: rule {rule_id} has no pattern.")
+    return Rule(
+        id=rule_id,
+        level=Level(level) if level else None,
+        head=head,
+        tags=frozenset(map(str, raw.get("tags", []))),
+        source=str(raw["source"]),
+        labels={language: str(raw[f"label_{language}"]) for language in LANGUAGES},
+        pattern=pattern,
+        unless=_compiled(name, rule_id, raw.get("unless", []), macros),
+        must_match=tuple(raw["must_match"]),
+        must_not_match=tuple(raw["must_not_match"]),
+    )
+
+
+def _compiled(name: str, rule_id: str, parts: Sequence[str], macros: Mapping[str, str]) -> re.Pattern[str] | None:
+    if not parts:
+        return None
+
+    def expand(text: str, depth: int = 0) -> str:
+        if depth > _DEEPEST_MACRO:
+            raise ConfigurationError(f"{name}: rule {rule_id} has macros that name one another.")
+        return _MACRO.sub(lambda found: f"(?:{expand(macros[found.group(1)], depth + 1)})", text)
+
+    try:
+        return re.compile("|".join(f"(?:{expand(to_simplified(part))})" for part in parts))
+    except KeyError as error:
+        raise ConfigurationError(f"{name}: rule {rule_id} uses the unknown macro {error.args[0]}.") from error
+    except re.error as error:
+        raise ConfigurationError(f"{name}: rule {rule_id} has a broken pattern: {error}.") from error

@@ -1,0 +1,168 @@
+"""From what was seen to how soon a human must come; a threshold anywhere else would be one nobody signed.
+
+Pure: the level is the highest that the rules, their combinations, the model's heads, the floors and the conversation's
+memory ask for. Nothing in here can lower a level.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hotline.domain.contact import Level, highest
+from hotline.domain.errors import ConfigurationError
+from hotline.triage.lexicon import HEADS, LANGUAGES, Hit
+from hotline.triage.normalise import Reading
+
+STEPS = {"distress": Level.ROUTINE, "any_risk": Level.ELEVATED, "urgent": Level.HIGH, "imminent": Level.IMMINENT}
+"""Ordinal heads of the model and the level that each asks for once its threshold is passed."""
+
+_NUMBER_KEYS = {"value", "unit", "source", "decided_by"}
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Signals that together mean more than each alone, such as intent + means + tonight."""
+
+    id: str
+    level: Level
+    needs: frozenset[str]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskPolicy:
+    """The signed numbers: thresholds 0-1 by language (``zh``, ``en``) and head, floors, budgets; and names of reasons."""
+
+    version: str
+    thresholds: Mapping[str, Mapping[str, float]]
+    combinations: tuple[Combination, ...]
+    names: Mapping[str, Mapping[str, str]]
+    floor_on_failure: Level
+    floor_unsupported: Level
+    floor_empty: Level
+    floor_readable: Level
+    budget_seconds: float
+    window_texts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A level and the reasons (rule, combination or head names) that asked for exactly this level."""
+
+    level: Level
+    reasons: tuple[str, ...]
+
+
+def decide(
+    policy: RiskPolicy,
+    *,
+    hits: Sequence[Hit],
+    tags: frozenset[str],
+    scores: Mapping[str, float] | None,
+    language: str,
+    reading: Reading,
+    memory: Level | None = None,
+) -> Decision:
+    """The level for one text.
+
+    ``tags`` are the signals of the text and of the few before it; ``scores`` maps heads to probabilities 0-1, or is
+    None when the model did not answer, which is never less than ``floor_on_failure``. ``memory`` is the highest level
+    the conversation has had so far.
+    """
+    asked: list[tuple[Level, str]] = [(hit.rule.level, f"rule:{hit.rule.id}") for hit in hits if hit.rule.level]
+    asked += [(each.level, f"combination:{each.id}") for each in policy.combinations if each.needs <= tags]
+    asked += _asked_by_model(policy, scores, language)
+    asked.append(_floor(policy, reading))
+    if memory is not None:
+        asked.append((memory, "memory"))
+    level = highest(*(each for each, _ in asked))
+    return Decision(level, tuple(dict.fromkeys(reason for each, reason in asked if each is level)))
+
+
+def label(policy: RiskPolicy, source: str, language: str) -> str | None:
+    """What ``combination:<id>``, ``model:<head>`` or ``floor:<name>`` means, in ``language``; None when unknown."""
+    for combination in policy.combinations:
+        if source == f"combination:{combination.id}":
+            return combination.labels[language]
+    names = policy.names.get(source)
+    return names[language] if names else None
+
+
+def _asked_by_model(policy: RiskPolicy, scores: Mapping[str, float] | None, language: str) -> list[tuple[Level, str]]:
+    if scores is None:
+        return [(policy.floor_on_failure, "floor:model_silent")]
+    thresholds = policy.thresholds[language]
+    asked = [
+        (level, f"model:{name}") for name, level in STEPS.items() if name in scores and scores[name] >= thresholds[name]
+    ]
+    return asked + [
+        (Level.ELEVATED, f"model:{head}") for head in HEADS if head in scores and scores[head] >= thresholds[head]
+    ]
+
+
+def _floor(policy: RiskPolicy, reading: Reading) -> tuple[Level, str]:
+    if reading is Reading.UNSUPPORTED:
+        return policy.floor_unsupported, "floor:unsupported_language"
+    if reading is Reading.EMPTY:
+        return policy.floor_empty, "floor:nothing_to_read"
+    return policy.floor_readable, "floor:readable"
+
+
+def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
+    """The policy from the parsed ``risk_policy.toml``.
+
+    Raises:
+        ConfigurationError: a number lacks its unit, source or signer, or a head lacks its threshold.
+
+    """
+    try:
+        policy = RiskPolicy(
+            version=str(document["version"]),
+            thresholds={
+                language: {name: _number(entry) for name, entry in table.items()}
+                for language, table in document["thresholds"].items()
+            },
+            combinations=tuple(_combination(raw) for raw in document["combination"]),
+            names={str(raw["id"]): _labels(raw) for raw in document["name"]},
+            floor_on_failure=Level(document["floors"]["model_failure"]["value"]),
+            floor_unsupported=Level(document["floors"]["unsupported_language"]["value"]),
+            floor_empty=Level(document["floors"]["nothing_to_read"]["value"]),
+            floor_readable=Level(document["floors"]["readable"]["value"]),
+            budget_seconds=_number(document["limits"]["judgement_budget"]),
+            window_texts=int(_number(document["limits"]["window_texts"])),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ConfigurationError(f"risk_policy.toml is incomplete or malformed: {error!r}.") from error
+    return _checked(policy)
+
+
+def _checked(policy: RiskPolicy) -> RiskPolicy:
+    for language in ("zh", "en"):
+        absent = sorted({*STEPS, *HEADS} - set(policy.thresholds.get(language, {})))
+        if absent:
+            raise ConfigurationError(f"risk_policy.toml has no threshold in {language} for {', '.join(absent)}.")
+    if highest(policy.floor_on_failure, Level.ELEVATED) is not policy.floor_on_failure:
+        raise ConfigurationError("risk_policy.toml puts the floor on failure under elevated; a human must look.")
+    if highest(policy.floor_unsupported, Level.ELEVATED) is not policy.floor_unsupported:
+        raise ConfigurationError("risk_policy.toml puts an unsupported language under elevated; a human must look.")
+    return policy
+
+
+def _number(entry: Mapping[str, Any]) -> float:
+    absent = _NUMBER_KEYS - set(entry)
+    if absent:
+        raise ValueError(f"a number lacks {', '.join(sorted(absent))}")
+    return float(entry["value"])
+
+
+def _combination(raw: Mapping[str, Any]) -> Combination:
+    return Combination(
+        id=str(raw["id"]),
+        level=Level(raw["level"]),
+        needs=frozenset(map(str, raw["needs"])),
+        labels=_labels(raw),
+    )
+
+
+def _labels(raw: Mapping[str, Any]) -> dict[str, str]:
+    return {language: str(raw[f"label_{language}"]) for language in LANGUAGES}

@@ -1,0 +1,182 @@
+"""Reads and writes assessments and requests to lower a level."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from hotline.domain.contact import Level
+from hotline.domain.ids import new_id
+from hotline.domain.risk import Evidence, Judgement
+from hotline.storage.sealed import Keyring
+from hotline.triage.tables import assessments, level_requests
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One judgement by a machine or a person; ``reason`` only where a person gave one."""
+
+    message_number: int
+    level: Level
+    made_by: str
+    risk: float | None
+    urgency: float | None
+    heads: dict[str, float]
+    evidence: tuple[Evidence, ...]
+    reason: str
+    failure: str | None
+    at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRequest:
+    """A wish to lower an urgent level that waits for a second person."""
+
+    id: str
+    to_level: Level
+    reason: str
+    asked_by: str
+    asked_as_supervisor: bool
+    asked_at: datetime
+
+
+def add_assessment(
+    conn: Connection,
+    keys: Keyring,
+    contact_id: str,
+    judgement: Judgement,
+    *,
+    about: dict[str, Any],
+) -> None:
+    """Write one assessment; ``about`` gives message_number, made_by, reason, at, expires_at."""
+    assessment_id = new_id()
+    details = {
+        "heads": judgement.heads,
+        "evidence": [asdict(piece) for piece in judgement.evidence],
+        "reason": about.get("reason", ""),
+        "failure": judgement.failure,
+    }
+    conn.execute(
+        sa.insert(assessments).values(
+            id=assessment_id,
+            contact_id=contact_id,
+            message_number=about["message_number"],
+            level=judgement.level,
+            made_by=about["made_by"],
+            risk=judgement.risk,
+            urgency=judgement.urgency,
+            details=keys.seal(conn, contact_id, f"assessments.details.{assessment_id}", json.dumps(details)),
+            model=judgement.model[:80],
+            policy=judgement.policy[:80],
+            at=about["at"],
+            expires_at=about["expires_at"],
+        ),
+    )
+
+
+def _assessment(conn: Connection, keys: Keyring, row: Row[Any]) -> Assessment:
+    details = json.loads(keys.unseal(conn, row.contact_id, f"assessments.details.{row.id}", row.details))
+    return Assessment(
+        message_number=row.message_number,
+        level=Level(row.level),
+        made_by=row.made_by,
+        risk=row.risk,
+        urgency=row.urgency,
+        heads=details["heads"],
+        evidence=tuple(Evidence(**piece) for piece in details["evidence"]),
+        reason=details["reason"],
+        failure=details["failure"],
+        at=row.at,
+        expires_at=row.expires_at,
+    )
+
+
+def timeline(conn: Connection, keys: Keyring, contact_id: str, limit: int = 200) -> list[Assessment]:
+    """The last ``limit`` assessments of a contact, oldest first."""
+    rows = conn.execute(
+        sa.select(assessments)
+        .where(assessments.c.contact_id == contact_id)
+        .order_by(assessments.c.at.desc(), assessments.c.message_number.desc())
+        .limit(limit),
+    ).all()
+    return [_assessment(conn, keys, row) for row in reversed(rows)]
+
+
+def newest(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str, Assessment]:
+    """The newest assessment of each contact that has one."""
+    ranked = sa.select(
+        assessments,
+        sa.func.row_number()
+        .over(
+            partition_by=assessments.c.contact_id,
+            order_by=[assessments.c.at.desc(), assessments.c.message_number.desc()],
+        )
+        .label("place"),
+    ).where(assessments.c.contact_id.in_(contact_ids))
+    sub = ranked.subquery()
+    rows = conn.execute(sa.select(sub).where(sub.c.place == 1))
+    return {row.contact_id: _assessment(conn, keys, row) for row in rows}
+
+
+def telling(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str, Assessment]:
+    """For each contact the assessment that stands behind its level: the newest of the most urgent."""
+    rank = sa.case({level.value: level.rank for level in Level}, value=assessments.c.level)
+    sub = (
+        sa.select(
+            assessments,
+            sa.func.row_number()
+            .over(partition_by=assessments.c.contact_id, order_by=[rank.desc(), assessments.c.message_number.asc()])
+            .label("place"),
+        )
+        .where(assessments.c.contact_id.in_(contact_ids), assessments.c.made_by == "machine")
+        .subquery()
+    )
+    rows = conn.execute(sa.select(sub).where(sub.c.place == 1))
+    return {row.contact_id: _assessment(conn, keys, row) for row in rows}
+
+
+def ask_lowering(conn: Connection, keys: Keyring, contact_id: str, request: LevelRequest) -> None:
+    """Write a wish to lower; an older open wish of the same contact is withdrawn by it."""
+    conn.execute(
+        sa.update(level_requests)
+        .where(level_requests.c.contact_id == contact_id, level_requests.c.answered_at.is_(None))
+        .values(answered_at=request.asked_at, answered_by=request.asked_by, agreed=False),
+    )
+    conn.execute(
+        sa.insert(level_requests).values(
+            id=request.id,
+            contact_id=contact_id,
+            to_level=request.to_level,
+            reason=keys.seal(conn, contact_id, f"level_requests.reason.{request.id}", request.reason),
+            asked_by=request.asked_by,
+            asked_as_supervisor=request.asked_as_supervisor,
+            asked_at=request.asked_at,
+        ),
+    )
+
+
+def open_request(conn: Connection, keys: Keyring, contact_id: str) -> LevelRequest | None:
+    """The wish to lower that still waits for a second person, or ``None``."""
+    row = conn.execute(
+        sa.select(level_requests).where(
+            level_requests.c.contact_id == contact_id,
+            level_requests.c.answered_at.is_(None),
+        ),
+    ).one_or_none()
+    if row is None:
+        return None
+    reason = keys.unseal(conn, contact_id, f"level_requests.reason.{row.id}", row.reason)
+    return LevelRequest(row.id, Level(row.to_level), reason, row.asked_by, row.asked_as_supervisor, row.asked_at)
+
+
+def answer_request(conn: Connection, request_id: str, *, by: str, agreed: bool, now: datetime) -> None:
+    """Write what the second person said."""
+    conn.execute(
+        sa.update(level_requests)
+        .where(level_requests.c.id == request_id)
+        .values(answered_by=by, agreed=agreed, answered_at=now),
+    )

@@ -1,0 +1,39 @@
+"""Rows about how worried we are and why; append-only, so that a level can always be explained afterwards."""
+
+import sqlalchemy as sa
+
+from hotline.storage.base import UtcDateTime, metadata
+
+assessments = sa.Table(
+    "assessments",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True, doc="random id"),
+    sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="whose assessment"),
+    sa.Column("message_number", sa.Integer, nullable=False, doc="the newest message that was judged; 0 for none"),
+    sa.Column("level", sa.String(12), nullable=False, doc="the level after this assessment"),
+    sa.Column("made_by", sa.String(32), nullable=False, doc="'machine' or the id of a person"),
+    sa.Column("risk", sa.Float, nullable=True, doc="probability 0-1 of any crisis risk; NULL when not answered"),
+    sa.Column("urgency", sa.Float, nullable=True, doc="probability 0-1 of imminent or high"),
+    sa.Column("details", sa.LargeBinary, nullable=False, doc="sealed JSON: heads, evidence spans, reason, failure"),
+    sa.Column("model", sa.String(80), nullable=False, doc="model version that judged"),
+    sa.Column("policy", sa.String(80), nullable=False, doc="policy version that decided"),
+    sa.Column("at", UtcDateTime, nullable=False, doc="when"),
+    sa.Column(
+        "expires_at", UtcDateTime, nullable=False, doc="24 h later; expiry asks for a reassessment, it lowers nothing"
+    ),
+)
+
+level_requests = sa.Table(
+    "level_requests",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True, doc="random id"),
+    sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="whose level"),
+    sa.Column("to_level", sa.String(12), nullable=False, doc="the lower level that is asked for"),
+    sa.Column("reason", sa.LargeBinary, nullable=False, doc="sealed reason"),
+    sa.Column("asked_by", sa.String(32), nullable=False, doc="first person"),
+    sa.Column("asked_as_supervisor", sa.Boolean, nullable=False, doc="then a listener signs, else a supervisor"),
+    sa.Column("asked_at", UtcDateTime, nullable=False, doc="when"),
+    sa.Column("answered_by", sa.String(32), nullable=True, doc="second person"),
+    sa.Column("agreed", sa.Boolean, nullable=True, doc="what the second person said"),
+    sa.Column("answered_at", UtcDateTime, nullable=True, doc="when"),
+)

@@ -1,0 +1,254 @@
+"""Reads and writes accounts, sessions and presence; secrets are hashed or sealed before they come here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from hotline.domain.contact import Role
+from hotline.domain.errors import NotFound
+from hotline.domain.ids import new_id
+from hotline.storage.base import upsert
+from hotline.volunteers.tables import invites, people, presence, sessions, staff_log
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of the helpline."""
+
+    id: str
+    login: str
+    alias: str
+    roles: frozenset[Role]
+    stage: str
+    languages: tuple[str, ...]
+    password_hash: str
+    phone: bytes | None
+    totp_secret: bytes | None
+    totp_pending: bytes | None
+    totp_last_step: int | None
+    demo: bool
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One signed-in browser or program."""
+
+    id: str
+    person_id: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An open invitation."""
+
+    id: str
+    roles: tuple[str, ...]
+    login: str | None
+    alias: str | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Whether somebody is on duty, and since when."""
+
+    person_id: str
+    on_duty: bool
+    since: datetime
+    beat_at: datetime
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        login=row.login,
+        alias=row.alias,
+        roles=frozenset(Role(role) for role in row.roles),
+        stage=row.stage,
+        languages=tuple(row.languages),
+        password_hash=row.password_hash,
+        phone=row.phone,
+        totp_secret=row.totp_secret,
+        totp_pending=row.totp_pending,
+        totp_last_step=row.totp_last_step,
+        demo=row.demo,
+        disabled_at=row.disabled_at,
+    )
+
+
+def add_person(conn: Connection, values: dict[str, Any]) -> Person:
+    """Insert one person; raises ``sqlalchemy.exc.IntegrityError`` when the login exists."""
+    return _person(conn.execute(sa.insert(people).values(**values).returning(people)).one())
+
+
+def get_person(conn: Connection, person_id: str) -> Person:
+    """One person; raises ``NotFound``."""
+    row = conn.execute(sa.select(people).where(people.c.id == person_id)).one_or_none()
+    if row is None:
+        raise NotFound("no such person")
+    return _person(row)
+
+
+def person_by_login(conn: Connection, login: str) -> Person | None:
+    """The person who signs in under this login, or ``None``."""
+    row = conn.execute(sa.select(people).where(people.c.login == login)).one_or_none()
+    return None if row is None else _person(row)
+
+
+def get_people(conn: Connection, ids: list[str] | None = None) -> dict[str, Person]:
+    """Some people, or all, by id, in the order of their logins."""
+    statement = sa.select(people).order_by(people.c.login)
+    if ids is not None:
+        statement = statement.where(people.c.id.in_(ids))
+    return {row.id: _person(row) for row in conn.execute(statement)}
+
+
+def update_person(conn: Connection, person_id: str, **values: Any) -> None:
+    """Write some columns of a person."""
+    if conn.execute(sa.update(people).where(people.c.id == person_id).values(**values)).rowcount == 0:
+        raise NotFound("no such person")
+
+
+def use_totp_step(conn: Connection, person_id: str, step: int) -> bool:
+    """Spend a 30 s step; ``False`` when it or a later one was used before, so that a code works once, also in parallel."""
+    return (
+        conn.execute(
+            sa.update(people)
+            .where(people.c.id == person_id, sa.func.coalesce(people.c.totp_last_step, -1) < step)
+            .values(totp_last_step=step),
+        ).rowcount
+        == 1
+    )
+
+
+def add_session(conn: Connection, values: dict[str, Any]) -> None:
+    """Insert one session."""
+    conn.execute(sa.insert(sessions).values(**values))
+
+
+def session_by_hash(conn: Connection, token_hash: str, now: datetime) -> Session | None:
+    """The live session of this token, or ``None`` when ended, expired or unknown."""
+    row = conn.execute(
+        sa.select(sessions).where(
+            sessions.c.token_hash == token_hash,
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > now,
+        ),
+    ).one_or_none()
+    return None if row is None else Session(row.id, row.person_id, row.created_at, row.seen_at, row.expires_at)
+
+
+def live_sessions(conn: Connection, person_id: str, now: datetime) -> list[Session]:
+    """A person's live sessions, newest first."""
+    rows = conn.execute(
+        sa.select(sessions)
+        .where(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None), sessions.c.expires_at > now)
+        .order_by(sessions.c.created_at.desc()),
+    )
+    return [Session(row.id, row.person_id, row.created_at, row.seen_at, row.expires_at) for row in rows]
+
+
+def touch_session(conn: Connection, session_id: str, now: datetime) -> None:
+    """Write that a session was used."""
+    conn.execute(sa.update(sessions).where(sessions.c.id == session_id).values(seen_at=now))
+
+
+def end_sessions(
+    conn: Connection, person_id: str, now: datetime, *, only: str | None = None, keep: str | None = None
+) -> int:
+    """End one (``only``) or all sessions of a person, perhaps but one (``keep``); gives how many."""
+    statement = sa.update(sessions).where(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None))
+    if only is not None:
+        statement = statement.where(sessions.c.id == only)
+    if keep is not None:
+        statement = statement.where(sessions.c.id != keep)
+    return conn.execute(statement.values(ended_at=now)).rowcount
+
+
+def add_invite(conn: Connection, values: dict[str, Any]) -> None:
+    """Insert one invitation."""
+    conn.execute(sa.insert(invites).values(**values))
+
+
+def open_invites(conn: Connection, now: datetime) -> list[Invite]:
+    """Invitations that can still be accepted."""
+    rows = conn.execute(
+        sa.select(invites)
+        .where(invites.c.used_at.is_(None), invites.c.expires_at > now)
+        .order_by(invites.c.created_at),
+    )
+    return [Invite(row.id, tuple(row.roles), row.login, row.alias, row.expires_at) for row in rows]
+
+
+def invite_by_hash(conn: Connection, token_hash: str, now: datetime, *, use: bool) -> Invite | None:
+    """The open invitation of this token; ``use`` spends it in one statement, so that it works once."""
+    open_one = sa.and_(invites.c.token_hash == token_hash, invites.c.used_at.is_(None), invites.c.expires_at > now)
+    statement: Any = sa.select(invites).where(open_one)
+    if use:
+        statement = sa.update(invites).where(open_one).values(used_at=now).returning(invites)
+    row = conn.execute(statement).one_or_none()
+    return None if row is None else Invite(row.id, tuple(row.roles), row.login, row.alias, row.expires_at)
+
+
+def set_duty(conn: Connection, person_id: str, now: datetime, *, on_duty: bool) -> None:
+    """Go on or off duty."""
+    row = {"person_id": person_id, "on_duty": on_duty, "since": now, "beat_at": now}
+    conn.execute(upsert(conn, presence).values(**row).on_conflict_do_update(index_elements=["person_id"], set_=row))
+
+
+def beat(conn: Connection, person_id: str, now: datetime) -> bool:
+    """A sign of life of a desk on duty; ``False`` when the person is off duty."""
+    return (
+        conn.execute(
+            sa.update(presence)
+            .where(presence.c.person_id == person_id, presence.c.on_duty.is_(True))
+            .values(beat_at=now),
+        ).rowcount
+        == 1
+    )
+
+
+def duty_of(conn: Connection, person_id: str, *, lock: bool = False) -> Duty | None:
+    """A person's presence; ``lock`` makes two claims of one person wait for each other."""
+    statement = sa.select(presence).where(presence.c.person_id == person_id)
+    row = conn.execute(statement.with_for_update() if lock else statement).one_or_none()
+    return None if row is None else Duty(row.person_id, row.on_duty, row.since, row.beat_at)
+
+
+def on_duty(conn: Connection, alive_since: datetime) -> list[Duty]:
+    """Who is on duty and gave a sign of life since then."""
+    rows = conn.execute(
+        sa.select(presence)
+        .where(presence.c.on_duty.is_(True), presence.c.beat_at >= alive_since)
+        .order_by(presence.c.since),
+    )
+    return [Duty(row.person_id, row.on_duty, row.since, row.beat_at) for row in rows]
+
+
+def vanished(conn: Connection, silent_since: datetime) -> list[Duty]:
+    """Who is marked on duty but gave no sign of life since then."""
+    rows = conn.execute(sa.select(presence).where(presence.c.on_duty.is_(True), presence.c.beat_at < silent_since))
+    return [Duty(row.person_id, row.on_duty, row.since, row.beat_at) for row in rows]
+
+
+def note(
+    conn: Connection, now: datetime, *, actor_id: str, kind: str, person_id: str | None = None, **details: Any
+) -> None:
+    """Write who did what to an account."""
+    conn.execute(
+        sa.insert(staff_log).values(
+            id=new_id(),
+            at=now,
+            actor_id=actor_id,
+            person_id=person_id,
+            kind=kind,
+            details=details,
+        ),
+    )

@@ -1,0 +1,130 @@
+"""Puts the real parts together for one process; wired anywhere else, a test could not swap a part for a fake."""
+
+import json
+import os
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from hotline.carriers.bell import RedisBell
+from hotline.carriers.paging import Carriers
+from hotline.carriers.silent import SilentCarrier
+from hotline.carriers.twilio import TwilioCarrier
+from hotline.domain.clock import SystemClock
+from hotline.flow.helpline import Helpline
+from hotline.routing.policy import RoutingPolicy
+from hotline.settings import Secrets, Settings, ensure_secrets, load_secrets
+from hotline.storage.engine import Database, enable_wal
+from hotline.storage.sealed import Keyring
+from hotline.triage.scorer import load_assessor
+from hotline.web.words import load_words
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+DEMO_LOGINS = "demo-logins.json"
+"""File of the data folder with the demo people's passwords, for its owner only."""
+
+
+def build_helpline(settings: Settings) -> Helpline:
+    """A helpline on the database, keys, model, words and bell that the settings name.
+
+    Raises:
+        ConfigurationError: keys, words, lexicon or policy are missing or damaged. A model that cannot be used is no
+            error: every text is then at least ``elevated``.
+    """
+    return Helpline(
+        database=Database(settings.database_url),
+        keys=build_keyring(settings),
+        assessor=load_assessor(settings.models_dir, settings.config_dir),
+        bell=RedisBell(settings.redis_url),
+        clock=SystemClock(),
+        words=load_words(settings.config_dir),
+        routing=RoutingPolicy.from_numbers(settings.policy_values("routing_policy")),
+        demo=settings.demo,
+    )
+
+
+class RereadingKeyring(Keyring):
+    """A keyring that looks into the key file again when it meets a master key made after this process started."""
+
+    def __init__(self, secrets_dir: Path, *, kept: Secrets) -> None:
+        super().__init__(
+            master_keys=dict(kept.master_keys),
+            current=kept.current_key_id,
+            index_key=kept.index_key,
+            anchor_key=kept.anchor_key,
+        )
+        self._secrets_dir = secrets_dir
+
+    def _master(self, key_id: str) -> bytes:
+        if key_id not in self._masters:
+            self._masters.update(load_secrets(self._secrets_dir).master_keys)
+        return super()._master(key_id)
+
+
+def build_keyring(settings: Settings) -> Keyring:
+    """The keys of this installation; raises ``ConfigurationError`` when they are missing."""
+    return RereadingKeyring(settings.secrets_dir, kept=load_secrets(settings.secrets_dir))
+
+
+def build_carriers(settings: Settings) -> Carriers:
+    """The silent carrier, and the telephone when the settings name an account, a token and a number."""
+    if settings.twilio_account_sid is None or settings.twilio_from_number is None or not settings.twilio_auth_tokens:
+        return Carriers(silent=SilentCarrier())
+    telephone = TwilioCarrier(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_tokens[0],
+        from_number=settings.twilio_from_number,
+    )
+    return Carriers(silent=SilentCarrier(), telephone=telephone)
+
+
+def prepare(settings: Settings) -> None:
+    """Make missing folders and keys, and bring the database to this version; doing it again changes nothing."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ensure_secrets(settings.secrets_dir)
+    database = Database(settings.database_url)
+    enable_wal(database)
+    database.dispose()
+    migrate(settings.database_url)
+
+
+def migrate(database_url: str, revision: str = "head") -> None:
+    """Bring the database up to ``revision``."""
+    command.upgrade(migration_config(database_url), revision)
+
+
+def migration_config(database_url: str) -> Config:
+    """What Alembic needs to know: where our migrations lie and which database is meant."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
+    config.attributes["database_url"] = database_url
+    return config
+
+
+def make_demo_people(settings: Settings) -> list[tuple[str, str, list[str]]]:
+    """Make the demo people that do not exist yet; gives login, password and roles of those made now.
+
+    The passwords are also kept in the data folder, in a file of its owner only, for ``hotline replay``.
+    """
+    from hotline.flow.enrol import ensure_demo_people  # noqa: PLC0415 - only demo machines need it
+
+    helpline = build_helpline(settings.model_copy(update={"redis_url": None, "demo": True}))
+    made = [(login, password, [str(role) for role in roles]) for login, password, roles in ensure_demo_people(helpline)]
+    if made:
+        _keep_logins(settings.data_dir / DEMO_LOGINS, made)
+    return made
+
+
+def _keep_logins(path: Path, made: list[tuple[str, str, list[str]]]) -> None:
+    known = json.loads(path.read_text("utf-8")) if path.exists() else []
+    fresh = [{"login": login, "password": password, "roles": roles} for login, password, roles in made]
+    names = {person["login"] for person in fresh}
+    kept = [person for person in known if person["login"] not in names] + fresh
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
+    number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w", encoding="utf-8") as stream:
+        json.dump(kept, stream, indent=1)
+    draft.replace(path)
