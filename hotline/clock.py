@@ -14,12 +14,12 @@ from types import FrameType
 from hotline.carriers.paging import Carriers
 from hotline.domain.errors import HotlineError
 from hotline.domain.ids import new_id
-from hotline.domain.ports import Ear
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import CLOCK_TOPIC, UnitOfWork
-from hotline.jobs import sweep, watchdog
+from hotline.jobs import sweep
 from hotline.jobs.dispatch import Dispatcher
 from hotline.jobs.queues import PromiseQueue
+from hotline.jobs.watchdog import Watchdog
 from hotline.settings import Settings
 from hotline.storage import leases, timers
 from hotline.telemetry import CLOCK_LEADS, TIMER_LATENESS, configure_logging, get_logger
@@ -30,6 +30,8 @@ RENEW_EVERY = timedelta(seconds=1)
 LONGEST_SLEEP_SECONDS = 1.0
 SHORTEST_SLEEP_SECONDS = 0.005
 WATCH_EVERY_SECONDS = 5.0
+ANCHORS_FILE = "anchors.jsonl"
+"""File of the data folder with the anchors of the log; copy it to where the database's keeper cannot write."""
 
 _log = get_logger(__name__)
 
@@ -37,8 +39,16 @@ _log = get_logger(__name__)
 class ClockProcess:
     """One candidate for leading; ``run`` returns when ``stop`` is set."""
 
-    def __init__(self, helpline: Helpline, carriers: Carriers, queue: PromiseQueue, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        helpline: Helpline,
+        carriers: Carriers,
+        queue: PromiseQueue,
+        watchdog: Watchdog,
+        stop: threading.Event,
+    ) -> None:
         self._helpline = helpline
+        self._watchdog = watchdog
         self._dispatcher = Dispatcher(helpline, carriers, queue)
         self._stop = stop
         self._leading = threading.Event()
@@ -72,8 +82,13 @@ class ClockProcess:
         if next_due is not None and next_due <= now:
             TIMER_LATENESS.observe((now - next_due).total_seconds())
             sweep.run_due(self._helpline)
-            return SHORTEST_SLEEP_SECONDS
+            return SHORTEST_SLEEP_SECONDS if self._moved_on(next_due) else LONGEST_SLEEP_SECONDS / 4
         return _until(next_due, now)
+
+    def _moved_on(self, was_due: datetime) -> bool:
+        """Whether the oldest timer is gone; one that fails stays due and must not make the clock spin."""
+        with self._helpline.database.read() as conn:
+            return timers.next_due(conn) != was_due
 
     def promises_round(self) -> float:
         """Hand on due promises when leading; gives how long to sleep, in seconds."""
@@ -90,7 +105,7 @@ class ClockProcess:
         """Check that everything that must move does move, when leading; gives how long to sleep, in seconds."""
         if not self._leading.is_set():
             return LONGEST_SLEEP_SECONDS
-        watchdog.check(self._helpline)
+        self._watchdog.check()
         return WATCH_EVERY_SECONDS
 
     def _renew(self, now: datetime) -> None:
@@ -109,7 +124,11 @@ class ClockProcess:
         """Repeat a round until the end; a round that fails is logged and repeated, because the clock must not die."""
         with self._helpline.bell.listen([CLOCK_TOPIC]) as ear:
             while not self._stop.is_set():
-                _sleep(ear, self._stop, self._guarded(name, work))
+                seconds = self._guarded(name, work)
+                if name == "watchdog":
+                    self._stop.wait(seconds)
+                elif not self._stop.is_set():
+                    ear.wait(seconds)
 
     def _guarded(self, name: str, work: Callable[[], float]) -> float:
         try:
@@ -141,11 +160,6 @@ def _until(moment: datetime | None, now: datetime) -> float:
     return min(max((moment - now).total_seconds(), SHORTEST_SLEEP_SECONDS), LONGEST_SLEEP_SECONDS)
 
 
-def _sleep(ear: Ear, stop: threading.Event, seconds: float) -> None:
-    if not stop.is_set():
-        ear.wait(seconds)
-
-
 def main(settings: Settings) -> None:
     """Look when it is time until SIGTERM or SIGINT."""
     configure_logging(settings.log_level, "clock")
@@ -157,5 +171,10 @@ def main(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    ClockProcess(helpline, build_carriers(settings), PromiseQueue(settings.redis_url), stop).run()
+    watchdog = Watchdog(
+        helpline,
+        heartbeat_url=settings.heartbeat_url,
+        anchors_file=settings.data_dir / ANCHORS_FILE,
+    )
+    ClockProcess(helpline, build_carriers(settings), PromiseQueue(settings.redis_url), watchdog, stop).run()
     helpline.database.dispose()

@@ -4,9 +4,6 @@ import json
 import os
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-
 from hotline.carriers.bell import RedisBell
 from hotline.carriers.paging import Carriers
 from hotline.carriers.silent import SilentCarrier
@@ -15,12 +12,12 @@ from hotline.domain.clock import SystemClock
 from hotline.flow.helpline import Helpline
 from hotline.routing.policy import RoutingPolicy
 from hotline.settings import Secrets, Settings, ensure_secrets, load_secrets
-from hotline.storage.engine import Database, enable_wal
+from hotline.storage.engine import Database
+from hotline.storage.migrate import upgrade
 from hotline.storage.sealed import Keyring
 from hotline.triage.scorer import load_assessor
 from hotline.web.words import load_words
 
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 DEMO_LOGINS = "demo-logins.json"
 """File of the data folder with the demo people's passwords, for its owner only."""
 
@@ -84,23 +81,8 @@ def prepare(settings: Settings) -> None:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     ensure_secrets(settings.secrets_dir)
     database = Database(settings.database_url)
-    enable_wal(database)
+    upgrade(database)
     database.dispose()
-    migrate(settings.database_url)
-
-
-def migrate(database_url: str, revision: str = "head") -> None:
-    """Bring the database up to ``revision``."""
-    command.upgrade(migration_config(database_url), revision)
-
-
-def migration_config(database_url: str) -> Config:
-    """What Alembic needs to know: where our migrations lie and which database is meant."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
-    config.attributes["database_url"] = database_url
-    return config
 
 
 def make_demo_people(settings: Settings) -> list[tuple[str, str, list[str]]]:

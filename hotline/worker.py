@@ -35,6 +35,11 @@ class PatientWorker(SimpleWorker):  # type: ignore[misc]
     """RQ's worker, coming back from a lost Redis within a second instead of up to a minute."""
 
     max_connection_wait_time = 1.0
+    asked_to_stop: threading.Event
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Remember that it was a signal and no trouble that ends the work."""
+        self.asked_to_stop.set()
 
 
 def main(settings: Settings) -> None:
@@ -46,7 +51,8 @@ def main(settings: Settings) -> None:
     threading.Thread(target=_beat_for_ever, args=(helpline, stop), name="beat", daemon=True).start()
     if settings.redis_url is None:
         _log.warning("no Redis: the clock carries out promises itself")
-        _wait_for_signal(stop)
+        _end_on_signal(stop)
+        stop.wait()
     else:
         _work(settings.redis_url, stop)
     stop.set()
@@ -55,7 +61,7 @@ def main(settings: Settings) -> None:
 def _work(redis_url: str, stop: threading.Event) -> None:
     """Work for ever, with a fresh worker after every trouble with Redis."""
     while not stop.is_set():
-        worker = None
+        _end_on_signal(stop)
         try:
             connection = connect(redis_url, socket_timeout_seconds=TTL_SECONDS)
             worker = PatientWorker(
@@ -66,12 +72,11 @@ def _work(redis_url: str, stop: threading.Event) -> None:
                 log_job_description=False,
                 serializer="json",
             )
-            worker.work(logging_level=None)
+            worker.asked_to_stop = stop
+            worker.work(logging_level="WARNING")
         except (RedisError, OSError):
             _log.warning("Redis is away; trying again")
             stop.wait(1.0)
-        if worker is not None and worker._stop_requested:  # noqa: SLF001 - RQ tells it nowhere else
-            return
 
 
 def _beat_for_ever(helpline: Helpline, stop: threading.Event) -> None:
@@ -85,10 +90,11 @@ def _beat_for_ever(helpline: Helpline, stop: threading.Event) -> None:
             _log.warning("no sign of life could be left")
 
 
-def _wait_for_signal(stop: threading.Event) -> None:
+def _end_on_signal(stop: threading.Event) -> None:
+    """End at SIGTERM and SIGINT; RQ's worker puts its own handlers in place of these while it works."""
+
     def end(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    stop.wait()

@@ -60,20 +60,14 @@ def _keys(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
     from hotline.domain.errors import ConfigurationError
     from hotline.storage.engine import Database
-    from hotline.wiring import migration_config
+    from hotline.storage.migrate import is_current
 
-    wanted = ScriptDirectory.from_config(migration_config(settings.database_url)).get_current_head()
-    with Database(settings.database_url).read() as conn:
-        present = MigrationContext.configure(conn).get_current_revision()
-        kind = conn.dialect.name
-    if present != wanted:
-        raise ConfigurationError(f"{kind} is at version {present}, this program needs {wanted}: run `hotline migrate`")
-    return f"{kind} at version {present}"
+    kind = "SQLite" if settings.uses_sqlite else "PostgreSQL"
+    if not is_current(Database(settings.database_url)):
+        raise ConfigurationError(f"{kind} is not at this program's version: run `hotline migrate`")
+    return f"{kind}, at this version"
 
 
 def _redis(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from hotline.domain.errors import Conflict, InvalidInput, NotAllowed, SecondPers
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
 from hotline.domain.risk import Judgement
-from hotline.flow import escalate, route
+from hotline.flow import escalate, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.routing.ladder import AlarmKind
@@ -58,6 +58,7 @@ def _write(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int
     if first:
         contact = unit.advance(contact, Step.ASSESS, actor=MACHINE, level=level)
         unit.log(contact.id, "assessed", MACHINE, level=level, model=judgement.model, failure=judgement.failure)
+        _speak_to_danger(unit, contact, before=Level.INFORMATION)
     elif level != contact.level:
         unit.log(contact.id, "level_raised", MACHINE, before=contact.level, after=level, model=judgement.model)
         change_level(unit, contact, level)
@@ -69,6 +70,7 @@ def change_level(unit: UnitOfWork, contact: Contact, level: Level) -> Contact:
     before = contact.level
     contact = contacts.update_contact(unit.conn, contact.id, level=level)
     unit.tell_all(contact.id, "state")
+    _speak_to_danger(unit, contact, before=before)
     if contact.state is State.WAITING:
         contact = route.place(unit, contact, since=contact.waiting_since or unit.now)
     elif contact.state is State.IN_CONVERSATION:
@@ -77,6 +79,13 @@ def change_level(unit: UnitOfWork, contact: Contact, level: Level) -> Contact:
             escalate.alarm(unit, AlarmKind.RISK_RISING, contact, token=f"{contact.token}:{level}")
             escalate.watch_silence(unit, contact)
     return contact
+
+
+def _speak_to_danger(unit: UnitOfWork, contact: Contact, *, before: Level) -> None:
+    """Once a contact is urgent and nobody is there yet: safety first, and where the person is, never as a condition."""
+    if contact.level.urgent and not before.urgent and contact.owner_id is None:
+        receive.say(unit, contact, "acknowledgement_urgent")
+        receive.say(unit, contact, "asked_place")
 
 
 def set_level(helpline: Helpline, person: Person, contact_id: str, level: Level, reason: str) -> None:

@@ -1,6 +1,7 @@
 """Opening what is not one's own, and reading the log; every such look is itself written down with its purpose."""
 
 from datetime import timedelta
+from typing import Any
 
 from hotline.contacts import store as contacts
 from hotline.contacts.store import Contact
@@ -41,3 +42,9 @@ def read_log(helpline: Helpline, contact_id: str) -> tuple[list[LogLine], Fault 
     with helpline.database.read() as conn:
         lines = log.read(conn, helpline.keys, contact_id)
         return lines, log.verify_contact(conn, helpline.keys, contact_id)
+
+
+def verify_everything(helpline: Helpline, witnessed: list[dict[str, Any]]) -> list[Fault]:
+    """Every place where the log does not hold; ``witnessed`` are anchor lines kept outside the database."""
+    with helpline.database.read() as conn:
+        return list(log.verify(conn, helpline.keys, witnessed))

@@ -111,6 +111,10 @@ class UnitOfWork:
         self.tell_all(contact.id, "state")
         return moved
 
+    def anchor_log(self) -> dict[str, Any] | None:
+        """Anchor all chains that grew; gives the line to keep outside this database, or ``None``."""
+        return log.anchor(self.conn, self.keys, self.now)
+
     def commit(self) -> None:
         """Write log lines, then feed events, and commit everything at once."""
         for contact_id, lines in sorted(self._lines.items()):

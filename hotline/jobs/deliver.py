@@ -6,7 +6,7 @@ workers never do it together. If it is unknown whether the effect happened, the 
 
 from datetime import timedelta
 
-from hotline.carriers.paging import Carriers
+from hotline.carriers.paging import Carrier, Carriers, PageOrder, Receipt
 from hotline.domain.errors import CarrierError, ConfigurationError
 from hotline.flow import escalate
 from hotline.flow.helpline import Helpline
@@ -65,7 +65,7 @@ def _carry_out(helpline: Helpline, carriers: Carriers, promise: Promise) -> None
         return
     carrier = carriers.for_order(order)
     try:
-        receipt = carrier.page(order)
+        receipt = _page(carrier, order)
     except CarrierError as trouble:
         _log.warning("carrier failed", promise_id=promise.id, carrier=carrier.name, theirs=trouble.theirs)
         _after_trouble(helpline, promise, trouble, page_id=page_id, carrier=carrier.name)
@@ -73,6 +73,16 @@ def _carry_out(helpline: Helpline, carriers: Carriers, promise: Promise) -> None
     silent = carrier is carriers.silent
     escalate.page_outcome(helpline, page_id, carrier=receipt.carrier, state="silent" if silent else "sent")
     _settle(helpline, promise, PromiseState.DONE, receipt.carrier)
+
+
+def _page(carrier: Carrier, order: PageOrder) -> Receipt:
+    """Ask the carrier; one that breaks in an unforeseen way counts as one that may have done it."""
+    try:
+        return carrier.page(order)
+    except CarrierError:
+        raise
+    except Exception as error:
+        raise CarrierError(type(error).__name__, theirs=True, may_have_happened=True) from error
 
 
 def _after_trouble(helpline: Helpline, promise: Promise, trouble: CarrierError, *, page_id: str, carrier: str) -> None:

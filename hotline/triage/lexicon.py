@@ -152,7 +152,8 @@ def _compiled(name: str, rule_id: str, parts: Sequence[str], macros: Mapping[str
     def expand(text: str, depth: int = 0) -> str:
         if depth > _DEEPEST_MACRO:
             raise ConfigurationError(f"{name}: rule {rule_id} has macros that name one another.")
-        return _MACRO.sub(lambda found: f"(?:{expand(macros[found.group(1)], depth + 1)})", text)
+        whole = _MACRO.sub(lambda found: f"(?:{expand(macros[found.group(1)], depth + 1)})", text)
+        return whole.replace("，", ",").replace("！", "!").replace("？", "?")
 
     try:
         return re.compile("|".join(f"(?:{expand(to_simplified(part))})" for part in parts))

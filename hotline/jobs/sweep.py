@@ -1,0 +1,93 @@
+"""Looks for what nobody moved: due timers, contacts nobody judged, listeners and seekers who vanished.
+
+Every open state of a contact has its watcher here or in the timers; without them a crash between two commits would
+leave a person in silence.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from hotline.contacts import store as contacts
+from hotline.domain.contact import State
+from hotline.flow import arrive, converse, escalate, respond
+from hotline.flow.helpline import Helpline
+from hotline.flow.unit import UnitOfWork
+from hotline.storage import feed, leases, timers
+from hotline.telemetry import get_logger
+
+FORGOTTEN_AFTER = timedelta(seconds=5)
+"""A contact with words that was not judged by then fell between two commits."""
+ADDRESS_KEPT_FOR = timedelta(hours=24)
+FEED_KEPT_FOR = timedelta(hours=24)
+
+_log = get_logger(__name__)
+
+
+def run_due(helpline: Helpline) -> int:
+    """Fire every due timer, each in its own act; one that fails stays due and does not stop the others."""
+    with helpline.database.read() as conn:
+        due = timers.due(conn, helpline.clock.now())
+    for timer in due:
+        try:
+            escalate.fire(helpline, timer)
+        except Exception:
+            _log.exception("a timer failed and stays due", timer_id=timer.id, kind=timer.kind)
+    return len(due)
+
+
+def assess_forgotten(helpline: Helpline) -> int:
+    """Judge and queue contacts that stand before the queue: crashed in between, or opened and silent."""
+    now = helpline.clock.now()
+    silent = timedelta(seconds=helpline.routing.silent_opening_seconds)
+    with helpline.database.read() as conn:
+        found = contacts.in_states(conn, [State.RECEIVED, State.ASSESSED])
+    late = [c for c in found if now - c.arrived_at > (FORGOTTEN_AFTER if c.seeker_wrote_at else silent)]
+    for contact in late:
+        arrive.think(helpline, contact.id)
+    return len(late)
+
+
+def vanished_seekers(helpline: Helpline) -> int:
+    """Waiting contacts whose page gave no sign of life for long are abandoned; urgent ones alarm."""
+    now = helpline.clock.now()
+    gone_before = now - timedelta(seconds=helpline.routing.seeker_gone_seconds)
+    with helpline.database.read() as conn:
+        gone = contacts.in_states(conn, [State.WAITING], before=gone_before)
+    for found in gone:
+        with UnitOfWork(helpline) as unit:
+            contact = contacts.get_contact(unit.conn, found.id, lock=True)
+            if contact.state is State.WAITING and contact.seeker_seen_at < gone_before:
+                converse.give_up(unit, contact, actor="machine")
+                unit.commit()
+    return len(gone)
+
+
+def destroy_old(helpline: Helpline) -> int:
+    """Destroy network addresses 24 h after closing; forget old feed events and fired timers."""
+    with UnitOfWork(helpline) as unit:
+        destroyed = contacts.destroy_addresses_closed_before(unit.conn, unit.now - ADDRESS_KEPT_FOR, unit.now)
+        feed.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
+        timers.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
+        unit.commit()
+    return destroyed
+
+
+SWEEPS: dict[str, Callable[[Helpline], int]] = {
+    "assess_forgotten": assess_forgotten,
+    "vanished_listeners": respond.let_go_of_vanished,
+    "vanished_seekers": vanished_seekers,
+    "forgotten_ends": destroy_old,
+}
+"""Every sweep by the name it beats under."""
+
+
+def sweep_all(helpline: Helpline) -> None:
+    """Run every sweep and leave its sign of life; one that fails is logged, and missed by the watchdog."""
+    for name, work in SWEEPS.items():
+        try:
+            work(helpline)
+            with UnitOfWork(helpline) as unit:
+                leases.beat(unit.conn, f"sweep.{name}", unit.now)
+                unit.commit()
+        except Exception:
+            _log.exception("a sweep failed", sweep=name)

@@ -1,0 +1,47 @@
+"""Whether this process lives, whether it can serve, and its figures; a load balancer without them sends people to a corpse."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask import current_app as app
+
+from hotline.domain.errors import HotlineError, NotFound
+from hotline.reports import live_board
+from hotline.telemetry import CONTENT_TYPE, render_metrics
+from hotline.web.house import helpline, house
+
+probe = Blueprint("probe", __name__)
+docs = Blueprint("api", __name__)
+_LOCAL = ("127.0.0.1", "::1")
+
+
+@probe.get("/live")
+def live() -> str:
+    """This process answers."""
+    return "alive\n"
+
+
+@probe.get("/ready")
+def ready() -> Any:
+    """This process can serve: its database answers. The model may be gone, that only raises levels."""
+    try:
+        with helpline().database.read() as conn:
+            waiting = live_board.waiting_count(conn)
+    except HotlineError:
+        return {"ready": False}, 503
+    failure = getattr(helpline().assessor, "failure", None)
+    return {"ready": True, "waiting": waiting, "model": "failing" if failure else "answers"}
+
+
+@probe.get("/metrics")
+def metrics() -> Response:
+    """Prometheus figures, for this machine only."""
+    if request.remote_addr not in _LOCAL:
+        raise NotFound("figures are for this machine only")
+    return Response(render_metrics(house().settings.environ()), content_type=CONTENT_TYPE)
+
+
+@docs.get("/api", endpoint="docs")
+def docs_page() -> str:
+    """The JSON API as a readable page."""
+    return render_template("web/api.html", spec=app.spec)  # type: ignore[attr-defined]

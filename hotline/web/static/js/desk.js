@@ -1,0 +1,28 @@
+// @ts-check
+/** The listener's desk: the queue renews itself, presence is told every ten seconds, an urgent newcomer is announced. */
+
+import { Fragment } from "./fragment.js";
+import { announce, badge, countOn, Newcomers } from "./live.js";
+import { follow } from "./stream.js";
+import { api, gently, pageData } from "./util.js";
+
+const BEAT_MS = 10000;
+const { words } = pageData("page-data");
+const urgent = new Newcomers();
+
+function look() {
+  const state = /** @type {HTMLElement} */ (fragment.box.querySelector("[data-duty]"));
+  if (!state) return;
+  badge(Number(state.dataset.waiting) + Number(state.dataset.unread));
+  if (urgent.fresh(state.dataset.urgent || "").length) announce(words.urgent);
+  countOn(fragment.box);
+}
+
+const fragment = new Fragment("live", look);
+const renew = gently(() => fragment.renew().catch(() => {}), 250);
+
+follow("/api/v1/desk/stream", { event: (kind) => (kind === "typing" ? undefined : renew()), poll: () => fragment.renew() });
+window.setInterval(() => {
+  if (fragment.box.querySelector('[data-duty="1"]')) api("POST", "/duty/beat").catch(() => {});
+}, BEAT_MS);
+look();

@@ -1,0 +1,125 @@
+// @ts-check
+/** The list of messages: shows what came, what is on its way, and what did not go, each exactly once and in order. */
+
+import { element } from "./util.js";
+
+const NEAR_END_PX = 120;
+
+export class Transcript {
+  /**
+   * @param {HTMLElement} log
+   * @param {{ mine: string, words: Record<string, string>, again: (id: string) => void, time?: (at: Date) => string }} options `mine` is the author
+   *   whose messages stand on this page's own side; `again` is called when somebody asks to send once more; with `time` each message tells when.
+   */
+  constructor(log, { mine, words, again, time }) {
+    this.log = log;
+    this.mine = mine;
+    this.words = words;
+    this.again = again;
+    this.time = time;
+    this.last = 0;
+    for (const shown of log.querySelectorAll("[data-number]")) {
+      this.last = Math.max(this.last, Number(/** @type {HTMLElement} */ (shown).dataset.number));
+    }
+    this.toEnd();
+  }
+
+  /** @param {Array<any>} messages in the server's order; those already shown are skipped */
+  add(messages) {
+    const follow = this.nearEnd();
+    let fresh = 0;
+    for (const message of messages) {
+      if (this.log.querySelector(`[data-number="${Number(message.number)}"]`)) continue;
+      const waiting = message.client_message_id ? this.pending(message.client_message_id) : null;
+      if (waiting) this.settle(waiting, message);
+      else this.place(this.build(message), Number(message.number));
+      if (message.author !== this.mine) fresh += 1;
+      this.last = Math.max(this.last, Number(message.number));
+    }
+    if (follow) this.toEnd();
+    return fresh;
+  }
+
+  /** Show own words at once, before the server has them. @param {string} id @param {string} text */
+  addPending(id, text) {
+    const shown = this.build({ author: this.mine, text, client_message_id: id });
+    shown.classList.add("sending");
+    this.mark(shown, this.words.sending);
+    this.log.append(shown);
+    this.toEnd();
+  }
+
+  /** @param {string} id @param {string} why */
+  fail(id, why) {
+    const shown = this.pending(id);
+    if (!shown) return;
+    shown.classList.replace("sending", "failed");
+    this.mark(shown, why || this.words.not_sent);
+    const button = element("button", "again", this.words.again);
+    /** @type {HTMLButtonElement} */ (button).type = "button";
+    button.addEventListener("click", () => {
+      button.remove();
+      shown.classList.replace("failed", "sending");
+      this.mark(shown, this.words.sending);
+      this.again(id);
+    });
+    shown.append(button);
+  }
+
+  /** @param {HTMLElement} shown @param {any} message */
+  settle(shown, message) {
+    shown.classList.remove("sending", "failed");
+    shown.querySelector(".again")?.remove();
+    this.mark(shown, this.time ? `${this.words.delivered} ${this.time(new Date(message.at))}` : this.words.delivered);
+    shown.dataset.number = String(message.number);
+    if (shown.nextElementSibling || this.last > message.number) this.place(shown, Number(message.number));
+  }
+
+  /** Keep the server's order: before the first message with a higher number, and before what is still on its way. */
+  place(/** @type {HTMLElement} */ shown, /** @type {number} */ number) {
+    const after = [...this.log.querySelectorAll(".message")].find((other) => {
+      const its = /** @type {HTMLElement} */ (other).dataset.number;
+      return other !== shown && (its === undefined || Number(its) > number);
+    });
+    if (after !== shown.nextElementSibling || !shown.parentElement) this.log.insertBefore(shown, after || null);
+  }
+
+  /** @param {any} message */
+  build(message) {
+    const side = message.author === this.mine ? "mine" : message.author;
+    const shown = element("div", `message ${side}`);
+    if (message.number) shown.dataset.number = String(message.number);
+    if (message.client_message_id) shown.dataset.client = message.client_message_id;
+    const [name, spoken] = this.name(message);
+    shown.append(element("span", spoken ? "only-spoken" : "who", name), element("div", "text", message.text));
+    const at = this.time && message.at ? this.time(new Date(message.at)) : "";
+    if (side === "mine" || at) shown.append(element("span", "mark", at || this.words.delivered));
+    return shown;
+  }
+
+  /** The name to show, and whether it is for screen readers only. @param {any} message @returns {[string, boolean]} */
+  name(message) {
+    if (message.author === "system") return [this.words.house, true];
+    if (message.author === "seeker") return [this.mine === "seeker" ? this.words.you : this.words.seeker, this.mine === "seeker"];
+    return [message.alias || this.words.listener, false];
+  }
+
+  /** @param {string} id @returns {HTMLElement|null} */
+  pending(id) {
+    return this.log.querySelector(`.mine[data-client="${CSS.escape(id)}"]:not([data-number])`);
+  }
+
+  /** @param {HTMLElement} shown @param {string} text */
+  mark(shown, text) {
+    const mark = shown.querySelector(".mark");
+    if (mark) mark.textContent = text;
+  }
+
+  nearEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_END_PX;
+  }
+
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+}

@@ -1,0 +1,151 @@
+"""What every test may ask for: a database on both engines, a helpline with fakes at its edges, a running house."""
+
+import itertools
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from support.fakes import FakeAssessor, FakeBell, FakeClock
+from support.houses import RunningHouse, running_house
+from support.postgres import find_binaries, running_postgres
+
+from hotline.flow.helpline import Helpline
+from hotline.routing.policy import RoutingPolicy
+from hotline.settings import Settings
+from hotline.storage.engine import Database
+from hotline.storage.migrate import upgrade
+from hotline.storage.sealed import Keyring
+from hotline.web.words import load_words
+
+_numbers = itertools.count(1)
+_connect = socket.socket.connect
+
+
+def _only_this_machine(self: socket.socket, address: Any) -> None:
+    """Tests reach this machine only; a test that needs the internet tests the internet."""
+    outside = isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}
+    if outside:
+        raise OSError(f"a test tried to leave this machine: {address[0]}")
+    _connect(self, address)
+
+
+socket.socket.connect = _only_this_machine  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "hotline.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    """The address of a PostgreSQL server of the tests' own, with ``{name}`` for the database; skips without one."""
+    if find_binaries() is None:
+        pytest.skip("no PostgreSQL binaries on this machine: install the package postgresql")
+    with running_postgres() as address:
+        template = Database(_create(address, "template_hotline"))
+        upgrade(template)
+        template.engine.dispose()
+        yield address
+
+
+def _create(address: str, name: str, template: str = "template1") -> str:
+    engine = sa.create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        conn.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+    return address.format(name=name)
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
+    """A fresh migrated SQLite database of this test."""
+    path = tmp_path / "hotline.sqlite3"
+    shutil.copy(_sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def postgres_database(postgres_address: str) -> Iterator[Database]:
+    """A fresh migrated PostgreSQL database of this test."""
+    database = Database(_create(postgres_address, f"test_{next(_numbers)}", "template_hotline"))
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A fresh migrated database, once on each engine."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still on a Monday morning."""
+    return FakeClock()
+
+
+@pytest.fixture
+def assessor() -> FakeAssessor:
+    """An assessor that finds the name of a level in the text."""
+    return FakeAssessor()
+
+
+@pytest.fixture
+def bell() -> FakeBell:
+    """A bell that remembers."""
+    return FakeBell()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a folder of the tests' own, with the project's real words and policies."""
+    return Settings.load({}, data_dir=tmp_path_factory.mktemp("settings"))
+
+
+def wire(database: Database, settings: Settings, clock: FakeClock, assessor: FakeAssessor, bell: FakeBell) -> Helpline:
+    """A helpline on a real database with fakes at its edges."""
+    return Helpline(
+        database=database,
+        keys=Keyring(master_keys={"k1": b"1" * 32}, current="k1", index_key=b"2" * 32, anchor_key=b"3" * 32),
+        assessor=assessor,
+        bell=bell,
+        clock=clock,
+        words=load_words(settings.config_dir),
+        routing=RoutingPolicy.from_numbers(settings.policy_values("routing_policy")),
+        demo=True,
+    )
+
+
+@pytest.fixture
+def helpline(
+    sqlite_database: Database, settings: Settings, clock: FakeClock, assessor: FakeAssessor, bell: FakeBell
+) -> Helpline:
+    """A helpline on SQLite."""
+    return wire(sqlite_database, settings, clock, assessor, bell)
+
+
+@pytest.fixture
+def helpline_on_both(
+    database: Database, settings: Settings, clock: FakeClock, assessor: FakeAssessor, bell: FakeBell
+) -> Helpline:
+    """A helpline, once on SQLite and once on PostgreSQL."""
+    return wire(database, settings, clock, assessor, bell)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+    """A whole running helpline with demo people, shared by the tests of this process."""
+    with running_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
