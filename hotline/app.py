@@ -41,7 +41,7 @@ def create_app(settings: Settings, helpline: Helpline | None = None) -> APIFlask
         words=load_words(settings.config_dir),
         emergency=load_emergency(settings.config_dir),
     )
-    for init in (csrf.init, session.init, page.init, errors.init):
+    for init in (session.init, csrf.init, page.init, errors.init):
         init(app)
     limits.init(app, None if settings.uses_sqlite else settings.redis_url)
     for blueprint in (web_chat.bp, web_api.bp, pages, api, probes.probe, probes.docs):

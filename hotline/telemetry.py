@@ -78,7 +78,7 @@ def configure_logging(level: str, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "urllib3", "twilio.http_client", "rq.worker", "alembic.runtime.migration"):
+    for chatty in ("httpx", "httpcore", "urllib3", "twilio.http_client", "rq.worker", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -3,10 +3,12 @@
 gunicorn with threads: every open event stream holds one. SQLite takes one web process, PostgreSQL as many as wanted.
 """
 
+import signal
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from prometheus_client.multiprocess import mark_process_dead
 
 from hotline.domain.errors import ConfigurationError
 from hotline.settings import Settings
@@ -56,6 +58,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "proc_name": "hotline-web",
             "forwarded_allow_ips": "127.0.0.1,::1",
+            "post_worker_init": _say_goodbye_at_the_end,
+            "child_exit": _forget_figures,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -65,6 +69,28 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         from hotline.app import create_app  # noqa: PLC0415 - the arbiter never needs it
 
         return create_app(self.settings)
+
+
+def _say_goodbye_at_the_end(_worker: Any) -> None:
+    """Let open streams end at SIGTERM; gunicorn would wait for each of them until its patience is over."""
+    from hotline.web.streams import STOPPING  # noqa: PLC0415 - the arbiter never needs it
+
+    def passing_on(before: Any) -> Any:
+        def end(number: int, frame: Any) -> None:
+            STOPPING.set()
+            before(number, frame)
+
+        return end
+
+    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
+        signal.signal(number, passing_on(signal.getsignal(number)))
+
+
+def _forget_figures(server: Any, worker: Any) -> None:
+    """Take the live figures of a dead process out of the sum."""
+    folder = server.app.settings.metrics_dir
+    if folder is not None:
+        mark_process_dead(worker.pid, str(folder))  # type: ignore[no-untyped-call]
 
 
 def serve(settings: Settings, *, workers: int = 1) -> None:

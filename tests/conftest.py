@@ -149,3 +149,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """A whole running helpline with demo people, shared by the tests of this process."""
     with running_house(tmp_path_factory.mktemp("house")) as house:
         yield house
+
+
+@pytest.fixture
+def app(helpline: Helpline, settings: Settings) -> Any:
+    """The web application on SQLite with fakes at its edges."""
+    from support.web import make_app  # noqa: PLC0415  # tests without the web start faster
+
+    return make_app(helpline, settings)

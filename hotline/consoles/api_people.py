@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import make_response, request
 
 from hotline.consoles import views
 from hotline.consoles.doors import api

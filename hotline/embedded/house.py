@@ -25,7 +25,6 @@ from hotline.domain.errors import ConfigurationError
 from hotline.embedded import redis_server
 from hotline.embedded.children import Child, stop_all
 from hotline.settings import Settings
-from hotline.telemetry import METRICS_FOLDER_VARIABLE
 
 PORT_PATIENCE_SECONDS = 6.0
 """How long a port may stay busy: a killed predecessor's web server takes up to 5 s to finish its streams."""
@@ -45,7 +44,7 @@ def up(settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     with ExitStack() as stack:
-        run_dir = _owner_only(settings.data_dir / "run")
+        run_dir = _owner_only(_owner_only(settings.data_dir) / "run")
         stack.enter_context(_only_one(run_dir / "up.lock", settings.data_dir))
         _wait_for_port(settings)
         log_path = _fresh_log(settings.data_dir)
@@ -54,7 +53,8 @@ def up(settings: Settings) -> int:
             redis = stack.enter_context(_private_redis(settings, run_dir, log_path))
             settings = settings.model_copy(update={"redis_url": f"unix://{redis.socket_path}"})
             children.append(redis.child)
-        environ = settings.child_environ(**{METRICS_FOLDER_VARIABLE: str(_empty(run_dir / "metrics"))})
+        settings = settings.model_copy(update={"metrics_dir": _empty(run_dir / "metrics")})
+        environ = settings.child_environ()
         people = _prepare(settings, environ)
         ours = [Child(name, _own(name), environ, log_path) for name in ("serve", "worker", "clock")]
         stack.callback(stop_all, ours)
@@ -64,7 +64,7 @@ def up(settings: Settings) -> int:
         if not _ready(settings, children, stop):
             return _not_ready(log_path, stopped=stop.is_set())
         _tell(settings, people, log_path)
-        _stay(children, stop)
+        _stay(settings, children, stop)
         click.echo("\nStopping …")
     click.echo("Everything has stopped.")
     return 0
@@ -74,13 +74,20 @@ def _own(*words: str) -> list[str]:
     return [sys.executable, "-m", "hotline", *words]
 
 
-def _stay(children: list[Child], stop: threading.Event) -> None:
-    """Look after the children until told to stop."""
+def _stay(settings: Settings, children: list[Child], stop: threading.Event) -> None:
+    """Look after the children until told to stop; a dead one's live figures leave the sum."""
     while not stop.wait(_LOOK_EVERY_SECONDS):
         for child in children:
             told = child.revive(time.monotonic())
             if told:
                 click.echo(told, err=True)
+                _forget_figures(settings, child)
+
+
+def _forget_figures(settings: Settings, child: Child) -> None:
+    if settings.metrics_dir is not None and child.process is not None:
+        for live in settings.metrics_dir.glob(f"gauge_live*_{child.process.pid}.db"):
+            live.unlink(missing_ok=True)
 
 
 class _Redis:
@@ -133,7 +140,7 @@ def _ready(settings: Settings, children: list[Child], stop: threading.Event) -> 
 
 
 def _answers(settings: Settings) -> bool:
-    address = f"http://{_reachable(settings.host)}:{settings.port}/healthz"
+    address = f"http://{_reachable(settings.host)}:{settings.port}/live"
     try:
         with urllib.request.urlopen(address, timeout=2):
             return True

@@ -1,4 +1,4 @@
-"""Receive, assess, route, each in its own commit; if thinking fails, the person still has an answer and is still found."""
+"""Receive, assess, route, each in its own commit; if thinking fails, the person has an answer and is still found."""
 
 from hotline.contacts.store import Contact, Message
 from hotline.domain.errors import NotFound

@@ -132,7 +132,7 @@ def countersign(helpline: Helpline, person: Person, contact_id: str, *, agree: b
 
 
 def may_countersign(request: LevelRequest, contact: Contact, person: Person) -> bool:
-    """Whether ``person`` is the second one: a supervisor when the listener asked, the listener when a supervisor did."""
+    """Whether ``person`` is the second one: a supervisor when the listener asked, the listener when a supervisor."""
     if request.asked_by == person.id:
         return False
     if not request.asked_as_supervisor:

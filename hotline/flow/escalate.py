@@ -48,7 +48,7 @@ class PageOrder:
 
 
 def alarm(unit: UnitOfWork, kind: AlarmKind, contact: Contact | None, *, token: str, everyone: bool = False) -> None:
-    """Raise an alarm within the act of ``unit``, and call supervisors (or ``everyone`` on duty) where its kind calls."""
+    """Raise an alarm within the act of ``unit``; call supervisors (or ``everyone`` on duty) where its kind calls."""
     contact_id = None if contact is None else contact.id
     alarm_id = routing.raise_alarm(unit.conn, kind, contact_id, token, unit.now)
     if alarm_id is None:
@@ -170,7 +170,7 @@ def _unsigned(unit: UnitOfWork, contact: Contact, dispatch_id: str) -> None:
 
 
 def acknowledge(helpline: Helpline, person: Person, alarm_id: str) -> None:
-    """A person takes an alarm. An alarm without a lasting cause ends with it. Raises ``Conflict`` for the second one."""
+    """A person takes an alarm; raises ``Conflict`` for the second one."""
     with UnitOfWork(helpline) as unit:
         raised = routing.get_alarm(unit.conn, alarm_id)
         if raised is None:

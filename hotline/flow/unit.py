@@ -1,6 +1,6 @@
 """State, log, feed and promises in one commit; written apart, a crash between them would hide what was done."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager  # noqa: TC003  # a class attribute's type
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -59,8 +59,9 @@ class UnitOfWork:
         self._lines.setdefault(contact_id, []).append((kind, actor, details))
 
     def tell(self, topic: str, kind: str, **data: Any) -> None:
-        """Add an event to a topic's feed; ids and numbers only."""
-        self._events.append((topic, kind, data))
+        """Add an event to a topic's feed, once per act; ids and numbers only."""
+        if (topic, kind, data) not in self._events:
+            self._events.append((topic, kind, data))
 
     def tell_all(self, contact_id: str, kind: str, **data: Any) -> None:
         """Tell the contact's conversation and every desk."""

@@ -16,7 +16,7 @@ from hotline.storage.base import upsert
 from hotline.storage.sealed import Keyring
 
 OVERLAP = timedelta(seconds=60)
-"""A commit may land this long after its moment was taken; the next anchor looks back so far, so that none slips through."""
+"""A commit may land this long after its moment was taken; the next anchor looks back so far and misses none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +170,8 @@ def verify(conn: Connection, keys: Keyring, witnessed: list[dict[str, Any]]) -> 
 
 
 def _verify_anchors(conn: Connection, keys: Keyring, witnessed: list[dict[str, Any]]) -> Iterator[Fault]:
-    previous, expected, stored = FIRST, 0, {}
-    for row in conn.execute(sa.select(anchors).order_by(anchors.c.number)):
-        expected += 1
+    previous, stored = FIRST, {}
+    for expected, row in enumerate(conn.execute(sa.select(anchors).order_by(anchors.c.number)), start=1):
         digest = _anchor_hash(previous, row.number, row.heads)
         if row.number != expected or digest != row.hash or not keys.signature_holds(row.signature, row.hash):
             yield Fault("", f"anchor {expected} does not hold")

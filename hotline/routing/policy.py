@@ -35,7 +35,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceLevel:
-    """What is promised at one level, in seconds; ``everyone_seconds`` is ``None`` where only supervisors are called."""
+    """What is promised at one level; ``everyone_seconds`` is ``None`` where only supervisors are called."""
 
     target_seconds: int
     alarm_seconds: int

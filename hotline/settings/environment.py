@@ -53,6 +53,9 @@ class Settings(BaseModel):
     )
     twilio_from_number: str | None = _setting("TWILIO_FROM_NUMBER", "number that pages come from, as +4412345678")
     heartbeat_url: str | None = _setting("HOTLINE_HEARTBEAT_URL", "address pinged only while all is well", secret=True)
+    metrics_dir: Path | None = _setting(
+        "PROMETHEUS_MULTIPROC_DIR", "folder where the processes of one machine put their figures together"
+    )
     log_level: str = _setting("HOTLINE_LOG_LEVEL", "least important log line to keep", "INFO")
 
     @classmethod

@@ -123,9 +123,9 @@ def _postgres_engine(url: str) -> Engine:
     return sa.create_engine(
         url,
         hide_parameters=True,
-        pool_size=16,
-        max_overflow=24,
-        pool_timeout=5,
+        pool_size=20,
+        max_overflow=60,
+        pool_timeout=8,
         pool_pre_ping=True,
         connect_args=POSTGRES_OPTIONS,
     )

@@ -50,7 +50,7 @@ class FeedEvent:
 
 
 def append(conn: Connection, events: list[tuple[str, str, dict[str, Any]]], at: datetime) -> None:
-    """Write ``(topic, kind, data)`` events; contact topics first and the shared desk last, to hold its lock shortest."""
+    """Write ``(topic, kind, data)`` events, topics in one order for everybody, so that no two acts wait in a ring."""
     by_topic: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     for topic, kind, data in events:
         by_topic.setdefault(topic, []).append((kind, data))

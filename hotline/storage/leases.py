@@ -25,7 +25,7 @@ beats = sa.Table(
 
 
 def acquire(conn: Connection, name: str, holder: str, ttl: timedelta) -> bool:
-    """Take or renew the lease; ``True`` when ``holder`` leads for the next ``ttl``. One statement, the database's clock."""
+    """Take or renew the lease in one statement; ``True`` when ``holder`` leads for the next ``ttl``."""
     now = epoch_seconds(conn)
     statement = upsert(conn, leases).values(name=name, holder=holder, until_epoch_seconds=now + ttl.total_seconds())
     row = conn.execute(

@@ -9,6 +9,9 @@ from hotline.domain.errors import InvalidInput
 
 PASSWORD_MIN_CHARACTERS = 12
 """NIST SP 800-63B-4 asks for 15 without, 8 with a second factor; 12 is our choice between them."""
+PASSWORD_MAX_CHARACTERS = 200
+DIFFERENT_CHARACTERS = 5
+ALIAS_MAX_CHARACTERS = 40
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 
 
@@ -23,16 +26,16 @@ def clean_login(login: str) -> str:
 def clean_alias(alias: str) -> str:
     """What a seeker will see: 1 to 40 characters, no control characters, nothing self-claimed such as a badge."""
     cleaned = " ".join(alias.split())
-    if not 1 <= len(cleaned) <= 40 or any(unicodedata.category(letter) in {"Cc", "Cf", "So"} for letter in cleaned):
+    if not 1 <= len(cleaned) <= ALIAS_MAX_CHARACTERS or any(unicodedata.category(letter) in {"Cc", "Cf", "So"} for letter in cleaned):
         raise InvalidInput("an alias has 1 to 40 characters without symbols", field="alias")
     return cleaned
 
 
 def check_password(password: str, *, login: str) -> str:
     """At least :data:`PASSWORD_MIN_CHARACTERS`, not the login, not one character repeated."""
-    if len(password) < PASSWORD_MIN_CHARACTERS or len(password) > 200:
-        raise InvalidInput(f"a password has {PASSWORD_MIN_CHARACTERS} to 200 characters", field="password")
-    if login in password.lower() or len(set(password)) < 5:
+    if len(password) < PASSWORD_MIN_CHARACTERS or len(password) > PASSWORD_MAX_CHARACTERS:
+        raise InvalidInput(f"a password has {PASSWORD_MIN_CHARACTERS} to {PASSWORD_MAX_CHARACTERS} characters", field="password")
+    if login in password.lower() or len(set(password)) < DIFFERENT_CHARACTERS:
         raise InvalidInput("this password is too easy to guess", field="password")
     return password
 

@@ -117,7 +117,7 @@ def update_person(conn: Connection, person_id: str, **values: Any) -> None:
 
 
 def use_totp_step(conn: Connection, person_id: str, step: int) -> bool:
-    """Spend a 30 s step; ``False`` when it or a later one was used before, so that a code works once, also in parallel."""
+    """Spend a 30 s step; ``False`` when it or a later one was used: a code works once, also in parallel."""
     return (
         conn.execute(
             sa.update(people)

@@ -1,4 +1,4 @@
-"""Whether this process lives, whether it can serve, and its figures; a load balancer without them sends people to a corpse."""
+"""Whether this process lives and can serve, and its figures; without them a balancer sends people to a corpse."""
 
 from typing import Any
 

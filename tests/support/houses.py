@@ -68,7 +68,7 @@ def wait_until_ready(process: subprocess.Popen[str], base_url: str, patience_sec
     deadline = time.monotonic() + patience_seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{base_url}/healthz", timeout=2):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{base_url}/live", timeout=2):  # noqa: S310 - our own address
                 return
         except OSError:
             time.sleep(0.1)

@@ -23,7 +23,8 @@ FORMAT = 1
 """The layout of manifest and arrays that this code understands."""
 
 Floats = npt.NDArray[np.float64]
-_BASE = np.uint64(1_099_511_628_211)
+BASE = 1_099_511_628_211
+"""Multiplier of the n-gram numbers (the FNV prime); the training script numbers its vocabulary with the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def gram_codes(text: str, lowest: int, highest: int) -> npt.NDArray[np.uint64]:
     gathered = []
     for size in range(1, min(highest, len(points)) + 1):
         length = len(points) - size + 1
-        codes = codes[:length] * _BASE + points[size - 1 : size - 1 + length]
+        codes = codes[:length] * np.uint64(BASE) + points[size - 1 : size - 1 + length]
         if size >= lowest:
             gathered.append(codes)
     return np.concatenate(gathered) if gathered else codes[:0]

@@ -18,8 +18,12 @@ const transcript = new Transcript(byId("log"), { mine: "seeker", words, again: (
 const outbox = new Outbox({
   post: (body) => api("POST", "/contact/messages", body),
   shown: (id, text) => transcript.addPending(id, text),
-  sent: (message) => transcript.add([message]),
+  sent: (message) => {
+    transcript.add([message]);
+    showOffline(false);
+  },
   failed: (id, why) => transcript.fail(id, why),
+  stuck: () => showOffline(true),
 });
 
 async function readMessages() {
@@ -59,7 +63,8 @@ function standingSentence() {
 
 /** Reviewed sentences that fit where the person stands now; the place in the line has its own spot above. */
 function showNotices() {
-  const said = contact.position && !contact.nobody_on_duty ? contact.notices.slice(1) : contact.notices;
+  const placed = contact.position && !contact.nobody_on_duty;
+  const said = contact.listener ? [] : placed ? contact.notices.slice(1) : contact.notices;
   const box = byId("notices");
   if ([...box.children].map((one) => one.textContent).join("\n") === said.join("\n")) return;
   box.replaceChildren(...said.map((/** @type {string} */ text) => element("p", "notice", text)));
@@ -79,8 +84,7 @@ function ended() {
 }
 
 function showNumbers() {
-  const numbers = contact.emergency.filter((/** @type {any} */ entry) => entry.number);
-  byId("strip-digits").textContent = numbers.map((/** @type {any} */ entry) => entry.number).join(" · ");
+  byId("strip-digits").textContent = contact.emergency.map((/** @type {any} */ entry) => entry.number || entry.note).join(" · ");
   const list = element("ul", "numbers");
   for (const entry of contact.emergency) list.append(numberItem(entry));
   byId("strip-numbers").replaceChildren(list);
@@ -115,6 +119,14 @@ function gone(trouble) {
   if (trouble instanceof Trouble && trouble.status === 401) location.replace(data.home);
 }
 
+/** @param {boolean} yes */
+function showOffline(yes) {
+  const notice = byId("offline");
+  if (!notice || notice.hidden === !yes) return;
+  notice.hidden = !yes;
+  notice.textContent = yes ? words.offline : "";
+}
+
 const messagesSoon = gently(() => readMessages().catch(gone), 100);
 const contactSoon = gently(() => readContact().catch(gone), 300);
 
@@ -136,8 +148,7 @@ follow("/api/v1/contact/stream", {
     }
   },
   online: (yes) => {
-    byId("offline").hidden = yes;
-    byId("offline").textContent = yes ? "" : words.offline;
+    showOffline(!yes);
     if (yes) outbox.wake();
   },
 });

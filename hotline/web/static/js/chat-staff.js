@@ -24,8 +24,12 @@ const transcript = new Transcript(byId("log"), { mine: "listener", words, time: 
 const outbox = new Outbox({
   post: (body) => api("POST", `${home}/messages`, body),
   shown: (id, text) => transcript.addPending(id, text),
-  sent: (message) => transcript.add([message]),
+  sent: (message) => {
+    transcript.add([message]);
+    showOffline(false);
+  },
   failed: (id, why) => transcript.fail(id, why),
+  stuck: () => showOffline(true),
 });
 
 const pane = new Fragment("person", (box) => {
@@ -57,6 +61,14 @@ function showTyping(text) {
   if (text) typingTimer = window.setTimeout(() => showTyping(""), TYPING_LASTS_MS);
 }
 
+/** @param {boolean} yes */
+function showOffline(yes) {
+  const notice = byId("offline");
+  if (!notice || notice.hidden === !yes) return;
+  notice.hidden = !yes;
+  notice.textContent = yes ? words.offline : "";
+}
+
 const messagesSoon = gently(() => readMessages().catch(() => {}), 100);
 const paneSoon = gently(() => pane.renew().catch(() => {}), 400);
 
@@ -72,13 +84,14 @@ follow(`/api/v1/desk/stream?contact=${data.contact_id}`, {
   },
   poll: () => Promise.all([readMessages(), pane.renew()]).then(() => {}),
   online: (yes) => {
-    byId("offline").hidden = yes;
-    byId("offline").textContent = yes ? "" : words.offline;
+    showOffline(!yes);
     if (yes) outbox.wake();
   },
 });
 
-window.setInterval(() => api("POST", "/duty/beat").catch(() => {}), BEAT_MS);
+const beat = () => api("POST", "/duty/beat").catch(() => {});
+window.setInterval(beat, BEAT_MS);
+beat();
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) badge((unseen = 0));
 });

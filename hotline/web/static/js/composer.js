@@ -22,6 +22,7 @@ export function composer(form, to) {
     const text = box.value.trim();
     if (!text) return;
     box.value = "";
+    lastTyping = 0;
     grow();
     box.focus();
     to.send(text);

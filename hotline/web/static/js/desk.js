@@ -22,7 +22,11 @@ const fragment = new Fragment("live", look);
 const renew = gently(() => fragment.renew().catch(() => {}), 250);
 
 follow("/api/v1/desk/stream", { event: (kind) => (kind === "typing" ? undefined : renew()), poll: () => fragment.renew() });
-window.setInterval(() => {
+
+function beat() {
   if (fragment.box.querySelector('[data-duty="1"]')) api("POST", "/duty/beat").catch(() => {});
-}, BEAT_MS);
+}
+
+window.setInterval(beat, BEAT_MS);
+beat();
 look();

@@ -11,7 +11,8 @@ const WAITS_MS = [1000, 2000, 4000, 8000, 15000];
 export class Outbox {
   /**
    * @param {{ post: (body: { client_message_id: string, text: string }) => Promise<any>,
-   *   shown: (id: string, text: string) => void, sent: (message: any) => void, failed: (id: string, why: string) => void }} to
+   *   shown: (id: string, text: string) => void, sent: (message: any) => void, failed: (id: string, why: string) => void,
+   *   stuck: () => void }} to
    */
   constructor(to) {
     this.to = to;
@@ -54,6 +55,7 @@ export class Outbox {
       } catch (trouble) {
         const { passing, message } = /** @type {any} */ (trouble);
         if (passing) {
+          this.to.stuck();
           await this.pause(WAITS_MS[Math.min(tries, WAITS_MS.length - 1)]);
           tries += 1;
         } else {

@@ -6,6 +6,7 @@
 
 const POLL_MS = 3000;
 const AGAIN_MS = 5000;
+const SAFETY_MS = 30000; // a dead connection can look alive for long; look now and then all the same
 
 /**
  * @param {string} url
@@ -41,8 +42,8 @@ export function follow(url, to) {
     for (const kind of ["hello", "message", "state", "typing", "alarm", "bye"]) source.addEventListener(kind, take);
   };
 
-  const poll = async () => {
-    if (live || polling) return;
+  const poll = async (even = false) => {
+    if ((live && !even) || polling) return;
     polling = true;
     try {
       await to.poll();
@@ -53,8 +54,13 @@ export function follow(url, to) {
     polling = false;
   };
 
-  window.setInterval(poll, POLL_MS);
-  window.addEventListener("online", () => (live ? undefined : open()));
+  window.setInterval(() => poll(), POLL_MS);
+  window.setInterval(() => poll(true), SAFETY_MS);
+  window.addEventListener("online", open);
+  window.addEventListener("offline", () => {
+    live = false;
+    to.online?.(false);
+  });
   window.addEventListener("pagehide", () => source?.close());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && source?.readyState === EventSource.CLOSED) open();

@@ -13,6 +13,7 @@ export class Transcript {
    */
   constructor(log, { mine, words, again, time }) {
     this.log = log;
+    this.scroller = /** @type {HTMLElement} */ (log.closest("[data-scroller]") || log);
     this.mine = mine;
     this.words = words;
     this.again = again;
@@ -116,10 +117,10 @@ export class Transcript {
   }
 
   nearEnd() {
-    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_END_PX;
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END_PX;
   }
 
   toEnd() {
-    this.log.scrollTop = this.log.scrollHeight;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 }

@@ -1,0 +1,191 @@
+"""The rows a model learns from, with what each source really says; a label guessed for a source would teach a lie.
+
+Every row has a target per head: 1, 0, or NaN where its source is silent. The public sets stay outside the repository
+and are read from the folder given; the project's own corpus lies beside this file.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hotline.domain.contact import Level
+from hotline.triage.lexicon import HEADS as DANGERS
+from hotline.triage.lexicon import Lexicon, features
+from hotline.triage.normalise import normalise
+
+HEADS = (*DANGERS, "any_risk", "distress", "urgent", "imminent")
+"""Columns of the targets: four dangers, then the ordinal steps elevated, routine, high and imminent."""
+
+NO_RISK = "与自杀/自伤/攻击行为无关"
+_SELF = ("自杀意图", "自杀计划", "自杀准备", "自杀未遂", "自伤意图", "自伤行为")
+_WEIGHT_OWN = 2.0
+
+Targets = dict[str, float]
+Labelled = tuple[Targets, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Texts as normalised, names of their rule features, targets (rows x heads, NaN unknown), weights and origins."""
+
+    texts: list[str]
+    rules: list[set[str]]
+    strongest: list[int]
+    targets: npt.NDArray[np.float64]
+    weights: npt.NDArray[np.float64]
+    sources: list[str]
+    raw: list[dict[str, Any]]
+
+    def take(self, chosen: npt.NDArray[Any]) -> "Rows":
+        """The rows at these positions (or where this mask is true)."""
+        places = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
+        return Rows(
+            [self.texts[place] for place in places],
+            [self.rules[place] for place in places],
+            [self.strongest[place] for place in places],
+            self.targets[places],
+            self.weights[places],
+            [self.sources[place] for place in places],
+            [self.raw[place] for place in places],
+        )
+
+
+def _all(value: float, **others: float) -> Targets:
+    return {**dict.fromkeys(HEADS, value), **others}
+
+
+def _psysuicide(row: dict[str, Any], _: int) -> Labelled | None:
+    label = str(row["label"])
+    if label == NO_RISK:
+        return _all(0.0, distress=np.nan), 1.0
+    own = any(name in label for name in _SELF)
+    if not own and "攻击" not in label:
+        return None  # exploration: neither risk nor its absence
+    targets = dict.fromkeys(HEADS, np.nan)
+    targets |= {"suicide_self_harm": float(own), "any_risk": 1.0, "distress": 1.0, "medical_emergency": 0.0}
+    if "用户攻击" in label:
+        targets["violence_to_others"] = 1.0
+    if "他人攻击" in label:
+        targets["abuse"] = 1.0
+    return targets, 1.0 if own else 0.3
+
+
+def _cssrs(row: dict[str, Any], _: int) -> Labelled | None:
+    severity = int(row["label"])
+    risk = float(severity >= 1)
+    targets = dict.fromkeys(HEADS, np.nan)
+    targets |= {"suicide_self_harm": risk, "any_risk": risk, "urgent": float(severity >= 4), "distress": 1.0}  # noqa: PLR2004  C-SSRS active intent
+    return targets, 1.0
+
+
+def _stressors(row: dict[str, Any], strongest: int) -> Labelled | None:
+    if strongest >= Level.ELEVATED.rank:
+        return None
+    return _all(0.0, distress=1.0 if float(row.get("avg_severity") or 0) >= 2.0 else np.nan), 0.7  # noqa: PLR2004  of 10
+
+
+def _small_talk(_: dict[str, Any], strongest: int) -> Labelled | None:
+    return None if strongest >= Level.HIGH.rank else (_all(0.0), 0.5)
+
+
+def _hostile(_: dict[str, Any], __: int) -> Labelled | None:
+    return _all(0.0, distress=np.nan), 0.5
+
+
+def _forum(_: dict[str, Any], strongest: int) -> Labelled | None:
+    return None if strongest >= Level.ELEVATED.rank else (_all(0.0, distress=np.nan), 0.5)
+
+
+def _seekers(_: dict[str, Any], strongest: int) -> Labelled | None:
+    """Turns of people in counselling: distress; risk only as a weak no where no rule spoke."""
+    if strongest >= Level.ELEVATED.rank:
+        return None
+    return _all(0.0, distress=1.0), 0.15
+
+
+def _own(row: dict[str, Any], _: int) -> Labelled | None:
+    if row["split"] != "train":
+        return None
+    return own_targets(row), _WEIGHT_OWN
+
+
+def own_targets(row: dict[str, Any]) -> Targets:
+    """Targets of a row of the project's own corpus: its level as steps, its head as the danger."""
+    rank = Level(row["level"]).rank
+    return {
+        **{head: float(row["head"] == head) for head in DANGERS},
+        "any_risk": float(rank >= Level.ELEVATED.rank),
+        "distress": float(rank >= Level.ROUTINE.rank),
+        "urgent": float(rank >= Level.HIGH.rank),
+        "imminent": float(rank >= Level.IMMINENT.rank),
+    }
+
+
+SHIPPED: dict[str, Callable[[dict[str, Any], int], Labelled | None]] = {
+    "zh_psysuicide_valid": _psysuicide,
+    "en_llm_cssrs": _cssrs,
+    "en_sad": _stressors,
+    "en_counselchat": _seekers,
+    "en_rallypoint_no_stb": _hostile,
+    "zh_cold": _hostile,
+    "zh_kdconv": _small_talk,
+    "zh_cpsycoun_unlabelled": _seekers,
+    "yue_hkcancor": _small_talk,
+    "yue_lihkg": _forum,
+}
+"""Public sets whose licence lets a model trained on them be published; sets with weak labels are left out."""
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a JSON lines file."""
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def corpus_rows(models_dir: Path) -> list[dict[str, Any]]:
+    """The project's own corpus, all scripts and both splits."""
+    return [row for path in sorted((models_dir / "corpus").glob("*.jsonl")) for row in read_lines(path)]
+
+
+def seen(lexicon: Lexicon, text: str) -> tuple[str, set[str], int]:
+    """A text as the model sees it: normalised, its rule features, and the rank of the strongest rule (0 when none)."""
+    plain = normalise(text).text
+    hits = lexicon.find(plain)
+    return plain, features(hits), max((hit.rule.level.rank for hit in hits if hit.rule.level), default=0)
+
+
+def load_rows(data_dir: Path, models_dir: Path, lexicon: Lexicon) -> Rows:
+    """Everything the shipped model may learn from, near-copies dropped."""
+    given = [("own", row, _own) for row in corpus_rows(models_dir)]
+    for name, reader in SHIPPED.items():
+        given += [(name, row, reader) for row in read_lines(data_dir / f"{name}.jsonl")]
+    return gather(given, lexicon)
+
+
+def gather(given: list[tuple[str, dict[str, Any], Callable[[dict[str, Any], int], Labelled | None]]], lexicon: Lexicon) -> Rows:
+    """Rows from (source, row, reader) triples; a text that came before is left out."""
+    kept: list[tuple[str, set[str], int, Targets, float, str, dict[str, Any]]] = []
+    known: set[str] = set()
+    for source, row, reader in given:
+        text, rules, strongest = seen(lexicon, str(row["text"]))
+        labelled = reader(row, strongest)
+        if labelled is None or text in known or not text.strip():
+            continue
+        known.add(text)
+        kept.append((text, rules, strongest, *labelled, source, row))
+    targets = np.array([[each[3][head] for head in HEADS] for each in kept], dtype=np.float64)
+    weights = np.array([each[4] for each in kept], dtype=np.float64)
+    return Rows(
+        [each[0] for each in kept],
+        [each[1] for each in kept],
+        [each[2] for each in kept],
+        targets,
+        weights,
+        [each[5] for each in kept],
+        [each[6] for each in kept],
+    )

@@ -1,0 +1,158 @@
+"""Measure the model as it would be used, on rows it never saw; figures on its own training rows would flatter it.
+
+Public rows are scored out of fold; the held-out part of the own corpus by a model trained on everything else. Levels
+come from the real policy with the real rules. Rules were written by people who read the rows, so cross-validated
+figures flatter them; the card says so.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from dataset import HEADS, NO_RISK, Rows, corpus_rows, gather, load_rows, own_targets
+from learning import calibrated, fit, out_of_fold, sigmoid
+from sklearn.metrics import roc_auc_score
+
+from hotline.domain.contact import Level
+from hotline.triage.lexicon import Lexicon, tags
+from hotline.triage.normalise import reading
+from hotline.triage.policy import RiskPolicy, decide
+from hotline.triage.scorer import load_lexicon, load_policy
+
+Floats = npt.NDArray[np.float64]
+_FOLDS = 5
+_RESAMPLES = 500
+_ANY, _SELF, _URGENT = HEADS.index("any_risk"), HEADS.index("suicide_self_harm"), HEADS.index("urgent")
+_ROUTINE = ("en_sad", "zh_kdconv", "yue_hkcancor", "yue_lihkg", "zh_cold", "en_rallypoint_no_stb")
+_ACTIVE_INTENT = 4
+
+
+def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
+    """Cross-validate, print the table, and write it between the marks of CARD.md."""
+    lexicon, policy = load_lexicon(config_dir), load_policy(config_dir)
+    rows = load_rows(data_dir, models_dir, lexicon)
+    logits = out_of_fold(rows, lexicon.feature_names, _FOLDS)
+    fitted = calibrated(fit(rows, lexicon.feature_names), rows, logits)
+    probabilities = sigmoid(logits * fitted.slopes + fitted.offsets)
+    held = held_out(models_dir, lexicon)
+    table = public_table(rows, probabilities, lexicon, policy)
+    table += own_table(held, fitted.probabilities(held.texts, held.rules), lexicon, policy)
+    lines = ["| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
+    print("\n".join(lines))
+    _into_card(models_dir / "CARD.md", "\n".join(lines))
+
+
+def held_out(models_dir: Path, lexicon: Lexicon) -> Rows:
+    """The held-out part of the own corpus."""
+    chosen = [row for row in corpus_rows(models_dir) if row["split"] == "heldout"]
+    return gather([("held-out", row, lambda given, _: (own_targets(given), 1.0)) for row in chosen], lexicon)
+
+
+def levels(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> npt.NDArray[np.int64]:
+    """The rank of the level that the policy gives each row."""
+    ranks = []
+    for text, row in zip(rows.texts, probabilities, strict=True):
+        hits = lexicon.find(text)
+        decision = decide(
+            policy,
+            hits=hits,
+            tags=tags(hits),
+            scores=dict(zip(HEADS, map(float, row), strict=True)),
+            language="en" if text.isascii() else "zh",
+            reading=reading(text),
+        )
+        ranks.append(decision.level.rank)
+    return np.array(ranks)
+
+
+def public_table(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> list[str]:
+    """Lines of the table over the public sets."""
+    sources = np.array(rows.sources)
+    ranks = levels(rows, probabilities, lexicon, policy)
+    labels = np.array([str(row.get("label", "")) for row in rows.raw])
+    psy, cssrs = sources == "zh_psysuicide_valid", sources == "en_llm_cssrs"
+    own = rows.targets[:, _SELF] == 1
+    calm = labels == NO_RISK
+    lines = _curve("zh_psysuicide suicide/self-harm against none", own[psy & (own | calm)], probabilities[psy & (own | calm), _ANY])
+    lines += _curve("zh_psysuicide any risk against none", ~calm[psy], probabilities[psy, _ANY])
+    counsel = psy & np.array(["client_counselor" in str(row.get("source")) for row in rows.raw])
+    lines += _curve("of these, written to a counsellor", ~calm[counsel], probabilities[counsel, _ANY])
+    lines += [_share("zh_psysuicide risk rows: elevated or higher", (ranks[psy & ~calm] >= Level.ELEVATED.rank))]
+    lines += [_share("zh_psysuicide none rows: elevated or higher", (ranks[psy & calm] >= Level.ELEVATED.rank))]
+    severity = np.array([int(label) if label.isdigit() else 0 for label in labels[cssrs]])
+    lines += _curve("en_llm_cssrs severity 1 and more", severity >= 1, probabilities[cssrs, _ANY])
+    lines += _curve("en_llm_cssrs severity 4 and more", severity >= _ACTIVE_INTENT, probabilities[cssrs, _URGENT])
+    for name in _ROUTINE:
+        chosen = sources == name
+        lines += [_share(f"{name}: flagged as any risk", ranks[chosen] >= Level.ELEVATED.rank)]
+        lines += [_share(f"{name}: urgent", ranks[chosen] >= Level.HIGH.rank)]
+    return lines
+
+
+def own_table(held: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> list[str]:
+    """Lines of the table over the held-out part of the own corpus."""
+    ranks = levels(held, probabilities, lexicon, policy)
+    truth = np.array([Level(row["level"]).rank for row in held.raw])
+    scripts = np.array([row["lang"] for row in held.raw])
+    hard = np.array([bool(row.get("hard_negative")) for row in held.raw])
+    urgent = truth >= Level.HIGH.rank
+    lines = [
+        _share("own held-out: urgent recognised as urgent", ranks[urgent] >= Level.HIGH.rank),
+        _share("own held-out: exact level", ranks == truth),
+        _share("own held-out: imminent given routine or less", ranks[truth == Level.IMMINENT.rank] <= Level.ROUTINE.rank),
+        _share("own held-out hard negatives: flagged as any risk", ranks[hard] >= Level.ELEVATED.rank),
+    ]
+    for script in sorted(set(scripts.tolist())):
+        risk = (scripts == script) & (truth >= Level.ELEVATED.rank)
+        lines.append(_share(f"own held-out {script}: risk recognised", ranks[risk] >= Level.ELEVATED.rank))
+    for column, head in enumerate(HEADS):
+        lines += _curve(f"own held-out head {head}", held.targets[:, column] == 1, probabilities[:, column])
+    return lines
+
+
+def _curve(name: str, truth: npt.NDArray[np.bool_], scores: Floats) -> list[str]:
+    """Area under the curve, and recall at specificity 0.95, with bootstrap intervals."""
+    lines = []
+    for label, measure in (("AUC", _area), ("recall at specificity .95", _recall)):
+        low, high = _interval(truth, scores, measure)
+        lines.append(f"| {name}: {label} | {measure(truth, scores):.3f} | {low:.3f}–{high:.3f} | {int(truth.sum())} / {len(truth)} |")
+    return lines
+
+
+def _area(truth: npt.NDArray[np.bool_], scores: Floats) -> float:
+    return float(roc_auc_score(truth, scores))
+
+
+def _recall(truth: npt.NDArray[np.bool_], scores: Floats) -> float:
+    return float((scores[truth] > np.quantile(scores[~truth], 0.95)).mean())
+
+
+def _interval(truth: npt.NDArray[np.bool_], scores: Floats, measure: Any) -> tuple[float, float]:
+    random = np.random.default_rng(0)
+    yes, no = np.flatnonzero(truth), np.flatnonzero(~truth)
+    values = []
+    for _ in range(_RESAMPLES):
+        places = np.concatenate([random.choice(yes, len(yes)), random.choice(no, len(no))])
+        values.append(measure(truth[places], scores[places]))
+    return float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975))
+
+
+def _share(name: str, flags: Sequence[bool] | npt.NDArray[Any]) -> str:
+    """A share with its Wilson interval."""
+    count, total = int(np.sum(flags)), len(flags)
+    share, z = count / total, 1.96
+    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
+    return f"| {name} | {share:.3f} | {max(0.0, middle - half):.3f}–{min(1.0, middle + half):.3f} | {count} / {total} |"
+
+
+def _into_card(path: Path, table: str) -> None:
+    start, end = "<!-- results -->", "<!-- end of results -->"
+    text = path.read_text("utf-8") if path.is_file() else f"# Model card\n\n{start}\n{end}\n"
+    before, _, rest = text.partition(start)
+    after = rest.partition(end)[2]
+    name = json.loads((path.parent / "manifest.json").read_text("utf-8"))["name"] if path.is_file() else ""
+    path.write_text(f"{before}{start}\nMeasured for `{name}`.\n\n{table}\n{end}{after}", "utf-8")

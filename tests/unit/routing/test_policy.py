@@ -1,0 +1,81 @@
+"""The order of the queue, who may take what, and how much one person carries."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.domain.contact import Level, Role
+from hotline.routing.ladder import AlarmKind, rungs, silence
+from hotline.routing.policy import Lane, RoutingPolicy, Stage, effective_rank, lane_for, lanes_of, queue_key, room_for
+from hotline.routing.wait import expected_wait_seconds
+from hotline.settings import Settings
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LEVELS = st.sampled_from(list(Level))
+MOMENTS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(LEVELS, LEVELS, st.integers(0, 50), MOMENTS, MOMENTS)
+def test_an_urgent_contact_is_never_behind_one_that_is_only_old(
+    one: Level, other: Level, missed: int, since: datetime, other_since: datetime
+) -> None:
+    if one.urgent and not other.urgent:
+        assert queue_key(one, 0, since) < queue_key(other, missed, other_since)
+
+
+@given(LEVELS, MOMENTS, st.integers(1, 10**6))
+def test_within_one_level_the_first_comes_first(level: Level, since: datetime, later: int) -> None:
+    assert queue_key(level, 0, since) < queue_key(level, 0, since + timedelta(microseconds=later))
+
+
+def test_waiting_raises_one_step_per_target_and_never_above_elevated() -> None:
+    assert [effective_rank(Level.INFORMATION, missed) for missed in range(5)] == [0, 1, 2, 2, 2]
+    assert effective_rank(Level.IMMINENT, 9) == Level.IMMINENT.rank
+
+
+def test_urgent_starts_at_a_clinician_or_at_once_with_whoever_is_there() -> None:
+    assert lane_for(Level.HIGH, clinician_free=True, crisis_trained_free=True) is Lane.CLINICAL
+    assert lane_for(Level.HIGH, clinician_free=False, crisis_trained_free=True) is Lane.CRISIS
+    assert lane_for(Level.IMMINENT, clinician_free=False, crisis_trained_free=False) is Lane.OPEN
+    assert lane_for(Level.ROUTINE, clinician_free=True, crisis_trained_free=True) is Lane.OPEN
+
+
+def test_a_trainee_serves_nobody_alone() -> None:
+    assert lanes_of([Role.VOLUNTEER], Stage.TRAINEE) == frozenset()
+    assert lanes_of([Role.ADMINISTRATOR], Stage.CRISIS_TRAINED) == frozenset()
+    assert lanes_of([Role.CLINICIAN], Stage.SOLO) == frozenset(Lane)
+
+
+@pytest.fixture(scope="module")
+def policy() -> RoutingPolicy:
+    return RoutingPolicy.from_numbers(Settings.load({}).policy_values("routing_policy"))
+
+
+def test_an_urgent_contact_has_its_listener_alone(policy: RoutingPolicy) -> None:
+    assert room_for(policy, held=1, held_urgent=0, level=Level.ROUTINE)
+    assert not room_for(policy, held=1, held_urgent=0, level=Level.HIGH)
+    assert not room_for(policy, held=1, held_urgent=1, level=Level.ROUTINE)
+
+
+def test_the_ladder_of_an_imminent_contact_has_three_rungs(policy: RoutingPolicy) -> None:
+    found = rungs(policy.promise(), Level.IMMINENT, NOON)
+    assert [(rung.due_at - NOON).total_seconds() for rung in found] == [20, 30, 60]
+
+
+def test_whose_turn_it_is_decides_whose_silence_counts() -> None:
+    limits = (timedelta(seconds=60), timedelta(seconds=120))
+    later = NOON + timedelta(seconds=5)
+    spoke = silence(listener_wrote_at=NOON, seeker_wrote_at=later, since=NOON, limits=limits)
+    assert spoke == (AlarmKind.LISTENER_SILENT, later + limits[0])
+    waits = silence(listener_wrote_at=later, seeker_wrote_at=NOON, since=NOON, limits=limits)
+    assert waits == (AlarmKind.SEEKER_SILENT, later + limits[1])
+
+
+def test_a_wait_is_unknown_when_nobody_is_on_duty_and_grows_with_the_position() -> None:
+    given_seats = {"usual_conversation_seconds": 3000}
+    assert expected_wait_seconds(position=1, seats=0, free_seats=0, **given_seats) is None
+    assert expected_wait_seconds(position=1, seats=2, free_seats=1, **given_seats) == 60
+    bounds = [expected_wait_seconds(position=p, seats=2, free_seats=0, **given_seats) or 0 for p in range(1, 6)]
+    assert bounds == sorted(bounds)
