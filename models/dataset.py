@@ -167,7 +167,9 @@ def load_rows(data_dir: Path, models_dir: Path, lexicon: Lexicon) -> Rows:
     return gather(given, lexicon)
 
 
-def gather(given: list[tuple[str, dict[str, Any], Callable[[dict[str, Any], int], Labelled | None]]], lexicon: Lexicon) -> Rows:
+def gather(
+    given: list[tuple[str, dict[str, Any], Callable[[dict[str, Any], int], Labelled | None]]], lexicon: Lexicon
+) -> Rows:
     """Rows from (source, row, reader) triples; a text that came before is left out."""
     kept: list[tuple[str, set[str], int, Targets, float, str, dict[str, Any]]] = []
     known: set[str] = set()

@@ -76,7 +76,9 @@ def public_table(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: Ri
     psy, cssrs = sources == "zh_psysuicide_valid", sources == "en_llm_cssrs"
     own = rows.targets[:, _SELF] == 1
     calm = labels == NO_RISK
-    lines = _curve("zh_psysuicide suicide/self-harm against none", own[psy & (own | calm)], probabilities[psy & (own | calm), _ANY])
+    lines = _curve(
+        "zh_psysuicide suicide/self-harm against none", own[psy & (own | calm)], probabilities[psy & (own | calm), _ANY]
+    )
     lines += _curve("zh_psysuicide any risk against none", ~calm[psy], probabilities[psy, _ANY])
     counsel = psy & np.array(["client_counselor" in str(row.get("source")) for row in rows.raw])
     lines += _curve("of these, written to a counsellor", ~calm[counsel], probabilities[counsel, _ANY])
@@ -102,7 +104,9 @@ def own_table(held: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskP
     lines = [
         _share("own held-out: urgent recognised as urgent", ranks[urgent] >= Level.HIGH.rank),
         _share("own held-out: exact level", ranks == truth),
-        _share("own held-out: imminent given routine or less", ranks[truth == Level.IMMINENT.rank] <= Level.ROUTINE.rank),
+        _share(
+            "own held-out: imminent given routine or less", ranks[truth == Level.IMMINENT.rank] <= Level.ROUTINE.rank
+        ),
         _share("own held-out hard negatives: flagged as any risk", ranks[hard] >= Level.ELEVATED.rank),
     ]
     for script in sorted(set(scripts.tolist())):
@@ -118,7 +122,9 @@ def _curve(name: str, truth: npt.NDArray[np.bool_], scores: Floats) -> list[str]
     lines = []
     for label, measure in (("AUC", _area), ("recall at specificity .95", _recall)):
         low, high = _interval(truth, scores, measure)
-        lines.append(f"| {name}: {label} | {measure(truth, scores):.3f} | {low:.3f}–{high:.3f} | {int(truth.sum())} / {len(truth)} |")
+        lines.append(
+            f"| {name}: {label} | {measure(truth, scores):.3f} | {low:.3f}–{high:.3f} | {int(truth.sum())} / {len(truth)} |"
+        )
     return lines
 
 

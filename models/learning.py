@@ -1,4 +1,4 @@
-"""How the model learns, in one place for training and for honest cross-validation; two recipes would measure one and ship the other."""
+"""How the model learns, for training and for cross-validation; two recipes would measure one and ship the other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ SIZES = (1, 4)
 
 MOST_GRAMS, MOST_WORDS = 20_000, 5_000
 _STRENGTH = 6.0
+_WORD = r"[A-Za-z0-9]+"
 _RULE_SCALE = 1.0
 
 Floats = npt.NDArray[np.float64]
@@ -70,7 +71,7 @@ def _vectoriser(kind: str, vocabulary: dict[str, int] | None = None) -> TfidfVec
     common: dict[str, Any] = {"lowercase": False, "sublinear_tf": True, "vocabulary": vocabulary}
     if kind == "characters":
         return TfidfVectorizer(analyzer="char", ngram_range=SIZES, min_df=3, **common)
-    return TfidfVectorizer(token_pattern=r"[A-Za-z0-9]+", ngram_range=(1, 2), min_df=3, **common)
+    return TfidfVectorizer(token_pattern=_WORD, ngram_range=(1, 2), min_df=3, **common)
 
 
 def _strongest(kind: str, texts: list[str], rows: Rows, most: int) -> dict[str, int]:

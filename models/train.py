@@ -41,7 +41,9 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
     load_model(models_dir)
     for name, value in results.items():
         print(f"  {name:<32} {value:.4f}")
-    print(f"{manifest['name']}: {runtime.stat().st_size / 1e6:.2f} MB arrays, {original.stat().st_size / 1e6:.2f} MB skops")
+    print(
+        f"{manifest['name']}: {runtime.stat().st_size / 1e6:.2f} MB arrays, {original.stat().st_size / 1e6:.2f} MB skops"
+    )
 
 
 def arrays(fitted: Fitted) -> dict[str, Any]:

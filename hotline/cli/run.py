@@ -85,6 +85,6 @@ def demo(data_dir: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click 
         click.echo(json.dumps([{"login": name, "password": word, "roles": roles} for name, word, roles in made]))
         return
     for login, password, roles in made:
-        click.echo(f"{login:14} {password:26} {', '.join(roles)}")
+        click.echo(f"{login:16} {password:26} {', '.join(roles)}")
     if not made:
         click.echo(f"They exist already: see {settings.data_dir / DEMO_LOGINS}")

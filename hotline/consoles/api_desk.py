@@ -8,7 +8,9 @@ from hotline.consoles import views
 from hotline.consoles.doors import api
 from hotline.domain.contact import Author
 from hotline.flow import assess, converse, escalate, follow, intervene, respond, sign_in
-from hotline.web import schemas, streams
+from hotline.web import schemas as seeker_schemas
+from hotline.web import staff_schemas as schemas
+from hotline.web import streams
 from hotline.web.house import helpline
 from hotline.web.session import STAFF_COOKIE, bearer, current_person
 
@@ -79,7 +81,7 @@ def get_contact(contact_id: str) -> Any:
 
 
 @api.get("/contacts/<contact_id>/messages")
-@api.output(schemas.Messages)
+@api.output(seeker_schemas.Messages)
 def get_messages(contact_id: str) -> Any:
     """Messages after ``?after=``, in order, at most 500 at once."""
     return views.messages(current_person(), contact_id, request.args.get("after", 0, type=int))
@@ -93,9 +95,9 @@ def get_log(contact_id: str) -> Any:
 
 
 @api.post("/contacts/<contact_id>/messages")
-@api.input(schemas.NewMessage)
-@api.output(schemas.MessageOut, status_code=201)
-def post_message(contact_id: str, json_data: schemas.NewMessage) -> Any:
+@api.input(seeker_schemas.NewMessage)
+@api.output(seeker_schemas.MessageOut, status_code=201)
+def post_message(contact_id: str, json_data: seeker_schemas.NewMessage) -> Any:
     """Write to the seeker. 201 for a new message, 200 for one that was sent before."""
     person = current_person()
     message, is_new = converse.post_as_listener(

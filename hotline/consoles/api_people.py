@@ -8,7 +8,7 @@ from hotline.consoles import views
 from hotline.consoles.doors import api
 from hotline.flow import enrol, sign_in
 from hotline.flow.sign_in import Credentials
-from hotline.web import schemas
+from hotline.web import staff_schemas as schemas
 from hotline.web.house import helpline, house
 from hotline.web.limits import GUESSING, SIGNING_IN, exempt_when_testing, limiter, login_key, on_breach
 from hotline.web.session import STAFF_COOKIE, current_person, current_session, give_cookie

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from hotline.consoles.doors import pages
 from hotline.domain.contact import Language, Role
 from hotline.domain.errors import Conflict, InvalidInput, NotAuthenticated
+from hotline.domain.records import Person
 from hotline.flow import enrol, sign_in
 from hotline.flow.sign_in import Credentials, TotpNeeded
-from hotline.volunteers.store import Person
 from hotline.web.access import LISTENERS
 from hotline.web.house import helpline
 from hotline.web.language import error_sentence

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from hotline.contacts.store import Contact
+from hotline.domain.records import Contact, Person
 from hotline.flow import review
 from hotline.reports import desk_view, live_board
 from hotline.reports.people import aliases, person_view
-from hotline.volunteers.store import Person
 from hotline.web.house import helpline, reader
 from hotline.web.page import words
 

@@ -1,6 +1,5 @@
 """Reads and writes contacts and messages; the only room that turns sealed rows into words and back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,58 +11,13 @@ from hotline.contacts.tables import contacts, messages, seeker_keys
 from hotline.domain.contact import Author, Channel, Language, Level, Region, State
 from hotline.domain.errors import NotFound
 from hotline.domain.ids import new_id
+from hotline.domain.records import Contact, Message
 from hotline.storage.base import upsert
 from hotline.storage.sealed import Keyring
 
 keep_identity = vault.keep_identity
 open_identity = vault.open_identity
 destroy_addresses_closed_before = vault.destroy_addresses_closed_before
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One person's contact as the database has it now; see the columns of ``contacts`` for each meaning."""
-
-    id: str
-    pseudonym: str
-    state: State
-    token: str
-    channel: Channel
-    language: Language
-    region: Region
-    third_party: bool
-    follows_contact_id: str | None
-    first_visible_number: int
-    level: Level
-    promise: dict[str, dict[str, Any]]
-    owner_id: str | None
-    last_number: int
-    position_shown: int | None
-    arrived_at: datetime
-    acknowledged_at: datetime | None
-    waiting_since: datetime | None
-    accepted_at: datetime | None
-    first_reply_at: datetime | None
-    seeker_wrote_at: datetime | None
-    listener_wrote_at: datetime | None
-    seeker_seen_at: datetime
-    ended_at: datetime | None
-    abandoned_at: datetime | None
-    closed_at: datetime | None
-    outcome: str | None
-    asked_directly: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message in clear; ``number`` counts within its contact."""
-
-    number: int
-    author: Author
-    author_id: str | None
-    client_message_id: str
-    at: datetime
-    text: str
 
 
 def _contact(row: Row[Any]) -> Contact:

@@ -23,8 +23,8 @@ class Judgement:
     """What triage thinks of one text.
 
     ``risk`` and ``urgency`` are probabilities 0-1 (any crisis risk; imminent or high), ``None`` when the model did not
-    answer. ``heads`` maps head names to 0-1. ``model`` and ``policy`` name the versions that judged; ``failure`` says in
-    a few technical words why the model did not answer, or is ``None``.
+    answer. ``heads`` maps head names to 0-1. ``model`` and ``policy`` name the versions that judged; ``failure`` says
+    in a few technical words why the model did not answer, or is ``None``.
     """
 
     level: Level

@@ -169,7 +169,7 @@ def _tell(settings: Settings, people: list[dict[str, object]], log_path: Path) -
         for person in people:
             roles = person["roles"]
             shown = ", ".join(roles) if isinstance(roles, list) else roles
-            click.echo(f"  {person['login']:<14} {person['password']:<26} {shown}")
+            click.echo(f"  {person['login']:<16} {person['password']:<26} {shown}")
     elif settings.demo:
         click.echo(f"Demo people: see {settings.data_dir / 'demo-logins.json'}")
     click.echo("\nCtrl-C stops everything.")

@@ -1,7 +1,7 @@
 """Receive, assess, route, each in its own commit; if thinking fails, the person has an answer and is still found."""
 
-from hotline.contacts.store import Contact, Message
 from hotline.domain.errors import NotFound
+from hotline.domain.records import Contact, Message
 from hotline.flow import assess, converse, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opened, Opening

@@ -7,11 +7,11 @@ least ``elevated`` and a human is told.
 from datetime import timedelta
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.contact import Level, Role, State, highest
 from hotline.domain.errors import Conflict, InvalidInput, NotAllowed, SecondPersonNeeded
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
+from hotline.domain.records import Contact, Person
 from hotline.domain.risk import Judgement
 from hotline.flow import escalate, receive, route
 from hotline.flow.helpline import Helpline
@@ -19,7 +19,6 @@ from hotline.flow.unit import UnitOfWork
 from hotline.routing.ladder import AlarmKind
 from hotline.triage import store as triage
 from hotline.triage.store import LevelRequest
-from hotline.volunteers.store import Person
 
 EXPIRES_AFTER = timedelta(hours=24)
 MACHINE = "machine"

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from hotline.contacts import policy
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact, Message
 from hotline.domain.contact import Author, Language, Region, State
 from hotline.domain.errors import Conflict, NotAllowed, NotFound
 from hotline.domain.ids import new_token
 from hotline.domain.lifecycle import Step
 from hotline.domain.ports import Whisper
+from hotline.domain.records import Contact, Message, Person
 from hotline.flow import escalate, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opened, Opening
@@ -17,7 +17,6 @@ from hotline.flow.unit import UnitOfWork
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
 from hotline.storage.feed import contact_topic
-from hotline.volunteers.store import Person
 
 SEEN_EVERY_SECONDS = 15
 """A seeker's sign of life is written at most so often."""

@@ -9,6 +9,7 @@ from typing import Any
 from hotline.domain.contact import Language, Role
 from hotline.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from hotline.domain.ids import new_id, new_token
+from hotline.domain.records import Person
 from hotline.flow.helpline import Helpline
 from hotline.flow.sign_in import hash_password
 from hotline.flow.unit import UnitOfWork
@@ -16,7 +17,7 @@ from hotline.routing.policy import Stage
 from hotline.storage.feed import DESK
 from hotline.volunteers import policy
 from hotline.volunteers import store as volunteers
-from hotline.volunteers.store import Invite, Person
+from hotline.volunteers.store import Invite
 
 INVITE_LASTS = timedelta(hours=72)
 

@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.contact import Author, Language, Level, Role, State
 from hotline.domain.errors import Conflict, NotFound
+from hotline.domain.records import Contact, Person
 from hotline.flow.helpline import Helpline
-from hotline.flow.unit import UnitOfWork
+from hotline.flow.unit import OnDoubt, UnitOfWork
 from hotline.interventions import store as interventions
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind, TimerKind, silence
 from hotline.routing.policy import Lane, effective_rank, queue_key
 from hotline.storage import feed, timers
-from hotline.storage.outbox import OnDoubt
 from hotline.storage.timers import Timer
 from hotline.volunteers import store as volunteers
-from hotline.volunteers.store import Person
 
 WAITING_ALARMS = (
     AlarmKind.URGENT_WAITING,

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.contact import ActionKind, ActionState, AskedDirectly, Outcome, Role, State
 from hotline.domain.errors import Conflict, InvalidInput, NotAllowed
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
+from hotline.domain.records import Contact, Person
 from hotline.flow import escalate, receive
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
@@ -16,7 +16,6 @@ from hotline.interventions import store as interventions
 from hotline.interventions.store import Action
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind, TimerKind
-from hotline.volunteers.store import Person
 
 NOTE_LIMIT_CHARACTERS = 4000
 SERVICES = frozenset({"police", "ambulance", "fire"})

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from hotline.contacts import policy
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact, Message
 from hotline.domain.contact import Author, Channel, Language, Level, Region, State
 from hotline.domain.ids import new_id, new_token
+from hotline.domain.records import Contact, Message
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 

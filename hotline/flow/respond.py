@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.contact import Level, State
 from hotline.domain.errors import AlreadyClaimed, AtCapacity, Conflict, NotAllowed, NotFound, OffDuty
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
+from hotline.domain.records import Contact, Person
 from hotline.flow import escalate, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
@@ -16,7 +16,6 @@ from hotline.routing.policy import Lane, Stage, lanes_of, room_for
 from hotline.routing.store import Place
 from hotline.storage import feed
 from hotline.volunteers import store as volunteers
-from hotline.volunteers.store import Person
 
 
 class NobodyWaiting(NotFound):

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.contact import Role
 from hotline.domain.errors import NotFound
+from hotline.domain.records import Contact, Person
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.interventions import log
 from hotline.interventions.log import Fault, LogLine
-from hotline.volunteers.store import Person
 
 LOOK_COUNTS_FOR = timedelta(minutes=10)
 """Looks of one person within this time are one look."""

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.contact import State
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
+from hotline.domain.records import Contact
 from hotline.flow import escalate
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork

@@ -14,12 +14,12 @@ import pyotp
 from hotline.domain.contact import Role
 from hotline.domain.errors import Conflict, InvalidInput, NotAllowed, NotAuthenticated
 from hotline.domain.ids import new_id, new_token
+from hotline.domain.records import Person, Session
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.storage.feed import DESK
 from hotline.volunteers import policy
 from hotline.volunteers import store as volunteers
-from hotline.volunteers.store import Person, Session
 
 SESSION_LASTS = timedelta(hours=12)
 STEP_SECONDS = 30

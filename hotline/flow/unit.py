@@ -8,13 +8,15 @@ from typing import Any, Self
 from sqlalchemy.engine import Connection
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step, advance
+from hotline.domain.records import Contact
 from hotline.flow.helpline import Helpline
 from hotline.interventions import log
 from hotline.storage import feed, outbox, timers
 from hotline.storage.outbox import OnDoubt, PromiseState
+
+__all__ = ["CLOCK_TOPIC", "OnDoubt", "UnitOfWork"]
 
 CLOCK_TOPIC = "clock"
 """Rung when a timer or promise was written, so that the clock process looks again."""

@@ -5,8 +5,8 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 
-from hotline.contacts.store import Contact
 from hotline.domain.contact import Language, Region, State
+from hotline.domain.records import Contact
 from hotline.flow import arrive, converse
 from hotline.flow.receive import Opened, Opening
 from hotline.reports import desk_view, seeker_view

@@ -92,10 +92,8 @@ class Api:
         """Call ``heard`` with kind and data of every event until ``leaving``, reconnecting where the stream stood."""
         stood_at = {"Last-Event-ID": ""}
         while not leaving.is_set():
-            try:
+            with suppress(httpx.HTTPError, httpx.StreamError, RuntimeError):
                 self._read_stream(path, heard, leaving, stood_at)
-            except (httpx.HTTPError, httpx.StreamError, RuntimeError):
-                pass  # broken, or this end has closed its connections
             if not leaving.is_set():
                 heard("reconnecting", {})
                 leaving.wait(0.5)

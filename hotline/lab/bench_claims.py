@@ -1,7 +1,7 @@
 """Measures claims through the real flow against the same statements in raw SQL; a ratio survives a change of machine.
 
-Both run in the same process on copies of the same prepared database, with the same number of threads. The statements are
-those that the real flow sent, recorded in a first, untimed run.
+Both run in the same process on copies of the same prepared database, with the same number of threads. The statements
+are those that the real flow sent, recorded in a first, untimed run.
 """
 
 import dataclasses
@@ -18,13 +18,13 @@ from sqlalchemy import event
 
 from hotline.domain.contact import Language, Role
 from hotline.domain.ids import new_id
+from hotline.domain.records import Person
 from hotline.flow import arrive, enrol, respond
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
 from hotline.lab.figures import spread
 from hotline.storage.engine import Database
 from hotline.storage.migrate import upgrade
-from hotline.volunteers.store import Person
 
 ROOMY = 10**6
 

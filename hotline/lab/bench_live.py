@@ -95,13 +95,13 @@ def _one_way(sender: Party, receiver: Party, text: str) -> float:
 
 
 def triage_time(assessor: Assessor, *, repeats: int) -> dict[str, Any]:
-    """Microseconds to judge one message alone, over invented texts in three languages."""
+    """Microseconds to judge one message alone, over invented texts in three languages, no two of them alike."""
     for text in SAMPLES:
         assessor.judge([text])
     taken = []
-    for _ in range(repeats):
+    for number in range(repeats):
         for text in SAMPLES:
             started_seconds = time.perf_counter()
-            assessor.judge([text])
+            assessor.judge([f"{text} ({number})"])
             taken.append(time.perf_counter() - started_seconds)
     return {"messages": len(taken), "judge_us": spread(taken, factor=1e6, digits=0)}

@@ -3,9 +3,10 @@
 from typing import Any
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.contact import Author, Role, State
+from hotline.domain.records import Contact, Person
 from hotline.interventions import store as interventions
+from hotline.interventions.store import Action, Dispatch
 from hotline.reports.live_board import alarms
 from hotline.reports.people import aliases, is_on_duty, person_view
 from hotline.reports.queue_view import Reader, evidence, items
@@ -13,7 +14,6 @@ from hotline.routing import store as routing
 from hotline.routing.policy import RoutingPolicy, Stage, lanes_of
 from hotline.triage import store as triage
 from hotline.volunteers import store as volunteers
-from hotline.volunteers.store import Person
 
 
 def desk(reader: Reader, policy: RoutingPolicy, person: Person) -> dict[str, Any]:
@@ -115,38 +115,39 @@ def _done(reader: Reader, contact: Contact, person: Person) -> dict[str, Any]:
         | {one.countersigned_by for one in dispatches if one.countersigned_by},
     )
     return {
-        "actions": [
-            {
-                "action_id": action.id,
-                "at": action.at,
-                "by": names.get(action.by, ""),
-                "kind": action.kind.value,
-                "state": action.state.value,
-                "note": action.note,
-            }
-            for action in actions
-        ],
-        "dispatches": [
-            {
-                "dispatch_id": one.id,
-                "at": one.at,
-                "by": names.get(one.by, ""),
-                "service": one.service,
-                "basis": one.basis,
-                "state": one.state,
-                "disclosed": one.disclosed,
-                "note": one.note,
-                "called_at": one.called_at,
-                "arrived_at": one.arrived_at,
-                "countersigned_by": None if one.countersigned_by is None else names.get(one.countersigned_by, ""),
-                "mine_to_sign": one.countersigned_at is None
-                and Role.SUPERVISOR in person.roles
-                and one.by != person.id,
-            }
-            for one in dispatches
-        ],
+        "actions": [_action(one, names) for one in actions],
+        "dispatches": [_dispatch(one, names, person) for one in dispatches],
         "closing": interventions.read_closing(reader.conn, reader.keys, contact.id),
         "may": sorted(_may(contact, person)),
+    }
+
+
+def _action(action: Action, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "action_id": action.id,
+        "at": action.at,
+        "by": names.get(action.by, ""),
+        "kind": action.kind.value,
+        "state": action.state.value,
+        "note": action.note,
+    }
+
+
+def _dispatch(one: Dispatch, names: dict[str, str], person: Person) -> dict[str, Any]:
+    may_sign = Role.SUPERVISOR in person.roles and one.by != person.id
+    return {
+        "dispatch_id": one.id,
+        "at": one.at,
+        "by": names.get(one.by, ""),
+        "service": one.service,
+        "basis": one.basis,
+        "state": one.state,
+        "disclosed": one.disclosed,
+        "note": one.note,
+        "called_at": one.called_at,
+        "arrived_at": one.arrived_at,
+        "countersigned_by": None if one.countersigned_by is None else names.get(one.countersigned_by, ""),
+        "mine_to_sign": one.countersigned_at is None and may_sign,
     }
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from hotline.domain.records import Person
 from hotline.routing.policy import RoutingPolicy
 from hotline.volunteers import store as volunteers
-from hotline.volunteers.store import Duty, Person
+from hotline.volunteers.store import Duty
 
 
 def alive_since(policy: RoutingPolicy, now: datetime) -> datetime:

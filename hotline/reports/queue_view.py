@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from hotline.contacts import store as contacts
-from hotline.contacts.store import Contact
 from hotline.domain.contact import State
 from hotline.domain.ports import Assessor
+from hotline.domain.records import Contact
 from hotline.domain.risk import Evidence
 from hotline.reports.people import aliases
 from hotline.routing.store import Place

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hotline.contacts.store import Contact
 from hotline.domain.contact import State
+from hotline.domain.records import Contact
 from hotline.reports.people import alive_since
 from hotline.reports.queue_view import Reader
 from hotline.routing import store as routing

@@ -61,7 +61,7 @@ class RoutingPolicy:
 
     @classmethod
     def from_numbers(cls, numbers: dict[str, Any]) -> "RoutingPolicy":
-        """Build from ``config/routing_policy.toml`` with its numbers unwrapped; raises ``KeyError`` on a missing one."""
+        """Build from ``config/routing_policy.toml``, its numbers unwrapped; raises ``KeyError`` on a missing one."""
         levels = {
             Level(name): ServiceLevel(
                 target_seconds=int(given["target_seconds"]),

@@ -5,8 +5,8 @@ def expected_wait_seconds(*, position: int, seats: int, free_seats: int, usual_c
     """An upper bound of the wait at ``position`` (1 is next), in seconds; ``None`` when nobody is on duty.
 
     With a free seat for everybody up to this position it is one minute: a human still has to read and accept. Otherwise
-    every seat is assumed to end one conversation per usual length, evenly spread, and the bound is doubled, because half
-    of all conversations are longer than usual. First form; the estimate from live state replaces it.
+    every seat is assumed to end one conversation per usual length, evenly spread, and the bound is doubled, because
+    half of all conversations are longer than usual.
     """
     if seats <= 0:
         return None

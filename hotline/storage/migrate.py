@@ -32,10 +32,9 @@ def downgrade(database: Database, revision: str) -> None:
 
 def _run(database: Database, direction: str, revision: str) -> None:
     config = _config()
-    with database.engine.connect().execution_options(hotline_write=True) as conn:
+    with database.engine.connect().execution_options(hotline_write=True) as conn, conn.begin():
         config.attributes["connection"] = conn
         getattr(command, direction)(config, revision)
-        conn.commit()
 
 
 def is_current(database: Database) -> bool:

@@ -31,7 +31,7 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class RiskPolicy:
-    """The signed numbers: thresholds 0-1 by language (``zh``, ``en``) and head, floors, budgets; and names of reasons."""
+    """The signed numbers: thresholds 0-1 by language (``zh``, ``en``) and head, floors, budgets, names of reasons."""
 
     version: str
     thresholds: Mapping[str, Mapping[str, float]]

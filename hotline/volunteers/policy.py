@@ -26,7 +26,9 @@ def clean_login(login: str) -> str:
 def clean_alias(alias: str) -> str:
     """What a seeker will see: 1 to 40 characters, no control characters, nothing self-claimed such as a badge."""
     cleaned = " ".join(alias.split())
-    if not 1 <= len(cleaned) <= ALIAS_MAX_CHARACTERS or any(unicodedata.category(letter) in {"Cc", "Cf", "So"} for letter in cleaned):
+    if not 1 <= len(cleaned) <= ALIAS_MAX_CHARACTERS or any(
+        unicodedata.category(letter) in {"Cc", "Cf", "So"} for letter in cleaned
+    ):
         raise InvalidInput("an alias has 1 to 40 characters without symbols", field="alias")
     return cleaned
 
@@ -34,7 +36,9 @@ def clean_alias(alias: str) -> str:
 def check_password(password: str, *, login: str) -> str:
     """At least :data:`PASSWORD_MIN_CHARACTERS`, not the login, not one character repeated."""
     if len(password) < PASSWORD_MIN_CHARACTERS or len(password) > PASSWORD_MAX_CHARACTERS:
-        raise InvalidInput(f"a password has {PASSWORD_MIN_CHARACTERS} to {PASSWORD_MAX_CHARACTERS} characters", field="password")
+        raise InvalidInput(
+            f"a password has {PASSWORD_MIN_CHARACTERS} to {PASSWORD_MAX_CHARACTERS} characters", field="password"
+        )
     if login in password.lower() or len(set(password)) < DIFFERENT_CHARACTERS:
         raise InvalidInput("this password is too easy to guess", field="password")
     return password

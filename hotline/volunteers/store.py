@@ -10,38 +10,9 @@ from sqlalchemy.engine import Connection, Row
 from hotline.domain.contact import Role
 from hotline.domain.errors import NotFound
 from hotline.domain.ids import new_id
+from hotline.domain.records import Person, Session
 from hotline.storage.base import upsert
 from hotline.volunteers.tables import invites, people, presence, sessions, staff_log
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One person of the helpline."""
-
-    id: str
-    login: str
-    alias: str
-    roles: frozenset[Role]
-    stage: str
-    languages: tuple[str, ...]
-    password_hash: str
-    phone: bytes | None
-    totp_secret: bytes | None
-    totp_pending: bytes | None
-    totp_last_step: int | None
-    demo: bool
-    disabled_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One signed-in browser or program."""
-
-    id: str
-    person_id: str
-    created_at: datetime
-    seen_at: datetime
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

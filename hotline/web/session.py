@@ -2,10 +2,9 @@
 
 from flask import Flask, Response, g, request
 
-from hotline.contacts.store import Contact
 from hotline.domain.errors import NotAllowed, NotAuthenticated, NotFound
+from hotline.domain.records import Contact, Person, Session
 from hotline.flow import converse, sign_in
-from hotline.volunteers.store import Person, Session
 from hotline.web.access import ACCESS, ANYONE, SEEKER
 from hotline.web.house import helpline, house
 from hotline.web.language import chose_language

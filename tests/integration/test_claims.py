@@ -1,6 +1,7 @@
 """Nobody is claimed twice, nobody is left, and whoever was slower is told who has it."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 from support.people import now_is, on_duty, seeker
@@ -8,12 +9,12 @@ from support.people import now_is, on_duty, seeker
 from hotline.contacts.tables import contacts
 from hotline.domain.contact import Role
 from hotline.domain.errors import AlreadyClaimed, AtCapacity, HotlineError, NotAllowed, OffDuty
+from hotline.domain.records import Person
 from hotline.flow import intervene, respond
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm, Outcome
 from hotline.interventions.tables import log_entries
 from hotline.routing.policy import Stage
-from hotline.volunteers.store import Person
 
 CLAIMERS = 64
 CONTACTS = 1000
@@ -86,10 +87,8 @@ def test_parallel_claims_of_one_listener_stay_within_capacity(helpline_on_both: 
     taken: list[str] = []
 
     def claim() -> None:
-        try:
+        with suppress(AtCapacity):
             taken.append(respond.claim_next(house, lin))
-        except AtCapacity:
-            pass
 
     threads = [threading.Thread(target=claim) for _ in range(8)]
     for thread in threads:

@@ -45,9 +45,7 @@ def test_a_model_that_does_not_answer_means_elevated_and_an_alarm(
     assert kinds(helpline_on_both) == ["model_failing"]
 
 
-def test_an_assessor_that_raises_loses_nobody(
-    helpline_on_both: Helpline, assessor: FakeAssessor, clock: FakeClock
-) -> None:
+def test_an_assessor_that_raises_loses_nobody(helpline_on_both: Helpline, assessor: FakeAssessor) -> None:
     assessor.raising = True
     opened = seeker(helpline_on_both, "hello")
     contact = now_is(helpline_on_both, opened)
@@ -162,7 +160,7 @@ def test_after_a_minute_everyone_on_duty_is_called(helpline_on_both: Helpline, c
     assert called == {lin.id, wong.id}
 
 
-def test_an_alarm_is_taken_once(helpline_on_both: Helpline, clock: FakeClock) -> None:
+def test_an_alarm_is_taken_once(helpline_on_both: Helpline) -> None:
     house, wong = helpline_on_both, person(helpline_on_both, "Wong", Role.SUPERVISOR)
     seeker(house, "imminent")
     with house.database.read() as conn:

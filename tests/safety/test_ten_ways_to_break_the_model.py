@@ -7,7 +7,8 @@ import pickle
 import shutil
 import threading
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ class Stand:
     def __init__(self, answer: Callable[[], Any]) -> None:
         self.answer = answer
 
-    def score(self, text: str, features: Set[str]) -> dict[str, float]:
+    def score(self, text: str, features: AbstractSet[str]) -> dict[str, float]:
         del text, features
         return self.answer()  # type: ignore[no-any-return]
 
@@ -160,7 +161,11 @@ def test_a_slow_model_does_not_keep_a_person_waiting() -> None:
 
 def test_a_failure_is_not_remembered_once_the_model_answers_again() -> None:
     answers = iter([_raise, lambda: CALM])
-    assessor = TriageAssessor(load_lexicon(CONFIG), load_policy(CONFIG), Stand(lambda: next(answers)()))
+
+    def changing() -> Any:
+        return next(answers)()
+
+    assessor = TriageAssessor(load_lexicon(CONFIG), load_policy(CONFIG), Stand(changing))
     assert assessor.judge(["谢谢你"]).failure
     assert assessor.judge(["谢谢你"]).failure is None
 

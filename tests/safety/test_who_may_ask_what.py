@@ -40,7 +40,7 @@ def outcome(caller: Caller, method: str, path: str) -> int:
     return int(caller.client.open(path, method=method, headers=headers, json={}).status_code)
 
 
-def refused(endpoint: str, status: int, path: str) -> bool:
+def refused(status: int, path: str) -> bool:
     """Whether the table refused: 401 or 403, on pages a way to the door or back with a message."""
     if path.startswith("/api/"):
         return status in {401, 403}
@@ -66,7 +66,7 @@ def test_nobody_without_a_token_gets_past_the_door(app: Flask) -> None:
     for endpoint, method, path in routes(app):
         if ACCESS[endpoint] == ANYONE:
             continue
-        assert refused(endpoint, outcome(caller, method, path), path), endpoint
+        assert refused(outcome(caller, method, path), path), endpoint
 
 
 def test_a_seekers_token_opens_no_desk_and_a_listeners_no_conversation(app: Flask, helpline: Helpline) -> None:

@@ -1,14 +1,13 @@
 """Shorthand for the people of a test story: who is at the desk, who reaches out."""
 
-from hotline.contacts.store import Contact
 from hotline.domain.contact import Language, Role
 from hotline.domain.ids import new_id
+from hotline.domain.records import Contact, Person
 from hotline.flow import arrive, converse, enrol, respond
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opened, Opening
 from hotline.flow.unit import UnitOfWork
 from hotline.routing.policy import Stage
-from hotline.volunteers.store import Person
 
 
 def person(helpline: Helpline, name: str, *roles: Role, stage: Stage = Stage.CRISIS_TRAINED) -> Person:

@@ -10,10 +10,10 @@ from support.people import on_duty, person
 from hotline.app import create_app
 from hotline.domain.contact import Role
 from hotline.domain.ids import new_id
+from hotline.domain.records import Person
 from hotline.flow.helpline import Helpline
 from hotline.flow.sign_in import Credentials, sign_in
 from hotline.settings import Settings, ensure_secrets
-from hotline.volunteers.store import Person
 
 
 def make_app(helpline: Helpline, settings: Settings) -> Flask:

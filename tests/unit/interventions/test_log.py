@@ -64,7 +64,7 @@ def test_an_untouched_log_holds(story: Helpline) -> None:
 @pytest.mark.parametrize("how", TAMPERS)
 @pytest.mark.parametrize("seed", range(3))
 def test_tampering_is_found(story: Helpline, how: str, seed: int) -> None:
-    tamper(story, how, random.Random(seed))
+    tamper(story, how, random.Random(seed))  # noqa: S311  # which row, no secret
     assert faults(story)
 
 

@@ -17,7 +17,12 @@ KIND = ["谢谢你", "今天天气很好", "我中午吃了面", "你真好", "�
 
 @pytest.mark.parametrize(
     "text",
-    ["我刚吃了一整瓶安眠药", "我啱啱食咗成樽安眠藥", "I just swallowed a whole bottle of pills", "他正在砸门，他拿着刀"],
+    [
+        "我刚吃了一整瓶安眠药",
+        "我啱啱食咗成樽安眠藥",
+        "I just swallowed a whole bottle of pills",
+        "他正在砸门，他拿着刀",
+    ],
 )
 def test_an_act_in_progress_is_imminent(text: str) -> None:
     assert ASSESSOR.judge([text]).level is Level.IMMINENT

@@ -21,7 +21,13 @@ def test_lines_are_scored_and_other_keys_pass_through() -> None:
     assert rows[0]["urgent"] is False
     assert 0 <= rows[0]["risk"] <= 1
     assert 0 <= rows[0]["urgency"] <= 1
-    assert set(rows[0]["heads"]) >= {"suicide_self_harm", "violence_to_others", "abuse", "medical_emergency", "any_risk"}
+    assert set(rows[0]["heads"]) >= {
+        "suicide_self_harm",
+        "violence_to_others",
+        "abuse",
+        "medical_emergency",
+        "any_risk",
+    }
     assert rows[0]["evidence"][0].keys() == {"start", "end", "source"}
     assert rows[0]["model"].startswith("triage-")
     assert rows[0]["policy"]
@@ -55,7 +61,7 @@ def test_a_broken_configuration_refuses(tmp_path: Path) -> None:
 
 def test_an_explanation_quotes_the_text_and_names_the_rule() -> None:
     result = _run("explain", "我好想自/殺", "--language", "zh-Hant")
-    assert "“想自/殺”" in result.stdout
+    assert "“好想自/殺”" in result.stdout
     assert "說想死或不想活" in result.stdout
 
 

@@ -1,0 +1,26 @@
+"""The bench measures the real flow; with a flow of its own it would measure nothing."""
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from hotline.cli.bench import bench
+from hotline.flow.helpline import Helpline
+from hotline.lab.bench_claims import Scratch, measure
+
+
+def test_every_contact_is_claimed_once_by_the_flow_and_by_raw_sql(helpline: Helpline, tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path, None)
+    figures = measure(helpline, scratch, contacts=12, claimers=4)
+    assert figures["flow_claims_per_second"] > 0
+    assert figures["raw_to_flow_ratio"] > 0
+    with scratch.make("again", "raw").read() as raw, scratch.make("once more", "flow").read() as flow:
+        ask = "SELECT count(*), count(DISTINCT id) FROM contacts WHERE state = 'in_conversation'"
+        assert raw.exec_driver_sql(ask).one() == flow.exec_driver_sql(ask).one() == (12, 12)
+
+
+def test_figures_come_as_one_object_for_programs() -> None:
+    told = CliRunner().invoke(bench, ["--only", "triage", "--messages", "16", "--json"])
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["triage"]["messages"] == 16
