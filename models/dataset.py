@@ -23,7 +23,7 @@ HEADS = (*DANGERS, "any_risk", "distress", "urgent", "imminent")
 
 NO_RISK = "与自杀/自伤/攻击行为无关"
 _SELF = ("自杀意图", "自杀计划", "自杀准备", "自杀未遂", "自伤意图", "自伤行为")
-_WEIGHT_OWN = 2.0
+_WEIGHT_OWN = 5.0
 
 Targets = dict[str, float]
 Labelled = tuple[Targets, float]

@@ -18,7 +18,7 @@ SIZES = (1, 4)
 """Lengths of character n-grams."""
 
 MOST_GRAMS, MOST_WORDS = 20_000, 5_000
-_STRENGTH = 6.0
+_STRENGTH = 4.0
 _WORD = r"[A-Za-z0-9]+"
 _RULE_SCALE = 1.0
 

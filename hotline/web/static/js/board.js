@@ -3,6 +3,7 @@
 
 import { Fragment } from "./fragment.js";
 import { announce, badge, countOn, Newcomers } from "./live.js";
+import { chime } from "./sound.js";
 import { follow } from "./stream.js";
 import { api, byId, gently, pageData } from "./util.js";
 
@@ -18,6 +19,7 @@ function look() {
   badge(open.split(" ").filter(Boolean).length);
   const fresh = alarms.fresh(open);
   if (fresh.length) {
+    chime();
     const first = fragment.box.querySelector(`[data-alarm="${CSS.escape(fresh[0])}"] p + p`);
     announce(`${words.alarm} ${first?.textContent || ""}`);
   }

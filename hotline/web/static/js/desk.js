@@ -3,18 +3,21 @@
 
 import { Fragment } from "./fragment.js";
 import { announce, badge, countOn, Newcomers } from "./live.js";
+import { chime } from "./sound.js";
 import { follow } from "./stream.js";
 import { api, gently, pageData } from "./util.js";
 
 const BEAT_MS = 10000;
 const { words } = pageData("page-data");
 const urgent = new Newcomers();
+const waiting = new Newcomers();
 
 function look() {
   const state = /** @type {HTMLElement} */ (fragment.box.querySelector("[data-duty]"));
   if (!state) return;
-  badge(Number(state.dataset.waiting) + Number(state.dataset.unread));
+  badge((state.dataset.waiting || "").split(" ").filter(Boolean).length + Number(state.dataset.unread));
   if (urgent.fresh(state.dataset.urgent || "").length) announce(words.urgent);
+  if (waiting.fresh(state.dataset.waiting || "").length) chime();
   countOn(fragment.box);
 }
 
