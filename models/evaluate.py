@@ -122,9 +122,8 @@ def _curve(name: str, truth: npt.NDArray[np.bool_], scores: Floats) -> list[str]
     lines = []
     for label, measure in (("AUC", _area), ("recall at specificity .95", _recall)):
         low, high = _interval(truth, scores, measure)
-        lines.append(
-            f"| {name}: {label} | {measure(truth, scores):.3f} | {low:.3f}–{high:.3f} | {int(truth.sum())} / {len(truth)} |"
-        )
+        rows = f"{int(truth.sum())} / {len(truth)}"
+        lines.append(f"| {name}: {label} | {measure(truth, scores):.3f} | {low:.3f}–{high:.3f} | {rows} |")
     return lines
 
 

@@ -79,7 +79,7 @@ def _strongest(kind: str, texts: list[str], rows: Rows, most: int) -> dict[str, 
     first = _vectoriser(kind)
     counts = first.fit_transform(texts)
     importance = np.zeros(counts.shape[1])
-    for head in ("any_risk", "urgent", "distress", "abuse", "violence_to_others", "medical_emergency"):
+    for head in ("any_risk", "urgent", "distress", "abuse"):
         importance = np.maximum(importance, np.abs(_linear(counts, rows, head).coef_[0]))
     names = first.get_feature_names_out()
     chosen = np.sort(np.argsort(-importance, kind="stable")[:most])

@@ -74,6 +74,21 @@ def in_states(
     return [_contact(row) for row in conn.execute(statement)]
 
 
+def unjudged(conn: Connection, *, written_before: datetime, limit: int = 200) -> list[Contact]:
+    """Open contacts with words that were written before this moment and never judged, oldest first."""
+    rows = conn.execute(
+        sa.select(contacts)
+        .where(
+            contacts.c.state != State.CLOSED,
+            contacts.c.judged_number < contacts.c.seeker_number,
+            contacts.c.seeker_wrote_at < written_before,
+        )
+        .order_by(contacts.c.arrived_at)
+        .limit(limit),
+    )
+    return [_contact(row) for row in rows]
+
+
 def held_by(conn: Connection, person_id: str) -> list[Contact]:
     """Contacts a listener holds, in conversation or wrapping up, oldest first."""
     rows = conn.execute(

@@ -28,6 +28,8 @@ contacts = sa.Table(
     sa.Column("promise", Json, nullable=False, doc="service levels as they stood on arrival, per level, seconds"),
     sa.Column("owner_id", sa.String(32), nullable=True, index=True, doc="the listener who holds it"),
     sa.Column("last_number", sa.Integer, nullable=False, doc="number of the newest message"),
+    sa.Column("seeker_number", sa.Integer, nullable=False, doc="number of the seeker's newest message; 0 for none"),
+    sa.Column("judged_number", sa.Integer, nullable=False, doc="the seeker's newest message that was judged"),
     sa.Column("position_shown", sa.Integer, nullable=True, doc="the first queue position the seeker was told"),
     sa.Column("arrived_at", UtcDateTime, nullable=False, index=True, doc="first sign of the person"),
     sa.Column("acknowledged_at", UtcDateTime, nullable=True, doc="when the acknowledgement was committed"),

@@ -28,6 +28,8 @@ class Contact:
     promise: dict[str, dict[str, Any]]
     owner_id: str | None
     last_number: int
+    seeker_number: int
+    judged_number: int
     position_shown: int | None
     arrived_at: datetime
     acknowledged_at: datetime | None

@@ -1,11 +1,14 @@
 """Receive, assess, route, each in its own commit; if thinking fails, the person has an answer and is still found."""
 
+from hotline.domain.contact import State
 from hotline.domain.errors import NotFound
 from hotline.domain.records import Contact, Message
 from hotline.flow import assess, converse, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opened, Opening
 from hotline.telemetry import get_logger
+
+BEFORE_THE_QUEUE = frozenset({State.RECEIVED, State.ASSESSED})
 
 _log = get_logger(__name__)
 
@@ -28,19 +31,32 @@ def hear(helpline: Helpline, contact: Contact, *, text: str, client_message_id: 
     """
     contact, message, is_new = converse.post_as_seeker(helpline, contact, text=text, client_id=client_message_id)
     if is_new:
-        think(helpline, contact.id)
+        think(helpline, contact.id, queue=contact.state in BEFORE_THE_QUEUE)
     return contact, message, is_new
 
 
-def think(helpline: Helpline, contact_id: str) -> None:
-    """Judge and queue; whatever breaks here is logged and found again by the sweep, never shown to the person."""
+def think(helpline: Helpline, contact_id: str, *, queue: bool = True) -> None:
+    """Judge, and ``queue`` who stands before the queue.
+
+    Whatever breaks here is logged and found again by the sweep, never shown to the person.
+    """
     try:
         assess.assess(helpline, contact_id)
     except NotFound:
         raise
     except Exception:
-        _log.exception("assessment failed; the sweep will try again", contact_id=contact_id)
+        _log.exception("judging failed; the contact counts as elevated", contact_id=contact_id)
+        _at_least_elevated(helpline, contact_id)
+    if not queue:
+        return
     try:
         route.route(helpline, contact_id)
     except Exception:
         _log.exception("routing failed; the sweep will try again", contact_id=contact_id)
+
+
+def _at_least_elevated(helpline: Helpline, contact_id: str) -> None:
+    try:
+        assess.assess(helpline, contact_id, broken=True)
+    except Exception:
+        _log.exception("not even that; the sweep will find the contact", contact_id=contact_id)

@@ -22,13 +22,17 @@ from hotline.triage.store import LevelRequest
 
 EXPIRES_AFTER = timedelta(hours=24)
 MACHINE = "machine"
+BROKEN = Judgement(level=Level.ELEVATED, risk=None, urgency=None, failure="judging raised an error")
 
 
-def assess(helpline: Helpline, contact_id: str) -> Level:
-    """Judge the whole conversation and write the result; gives the level the contact stands at now."""
+def assess(helpline: Helpline, contact_id: str, *, broken: bool = False) -> Level:
+    """Judge the whole conversation and write the result; gives the level the contact stands at now.
+
+    ``broken`` says that judging itself just failed: then nobody is asked, and the level is at least ``elevated``.
+    """
     with helpline.database.read() as conn:
         said = contacts.seeker_texts(conn, helpline.keys, contact_id)
-    judgement = _judge(helpline, [message.text for message in said])
+    judgement = BROKEN if broken else _judge(helpline, [message.text for message in said])
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         if contact.state is State.CLOSED:
@@ -54,11 +58,14 @@ def _write(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int
         level = highest(level, Level.ELEVATED)
     about = {"message_number": number, "made_by": MACHINE, "at": unit.now, "expires_at": unit.now + EXPIRES_AFTER}
     triage.add_assessment(unit.conn, unit.keys, contact.id, judgement, about=about)
+    judged = max(number, contact.judged_number)
     if first:
-        contact = unit.advance(contact, Step.ASSESS, actor=MACHINE, level=level)
+        contact = unit.advance(contact, Step.ASSESS, actor=MACHINE, level=level, judged_number=judged)
         unit.log(contact.id, "assessed", MACHINE, level=level, model=judgement.model, failure=judgement.failure)
         _speak_to_danger(unit, contact, before=Level.INFORMATION)
-    elif level != contact.level:
+        return level
+    contact = contacts.update_contact(unit.conn, contact.id, judged_number=judged)
+    if level != contact.level:
         unit.log(contact.id, "level_raised", MACHINE, before=contact.level, after=level, model=judgement.model)
         change_level(unit, contact, level)
     return level

@@ -77,6 +77,8 @@ def _insert(unit: UnitOfWork, opening: Opening) -> Contact:
             "level": Level.ELEVATED,
             "promise": unit.helpline.routing.promise(),
             "last_number": 0,
+            "seeker_number": 0,
+            "judged_number": 0,
             "arrived_at": unit.now,
             "seeker_seen_at": unit.now,
         },
@@ -112,6 +114,8 @@ def write_message(
     draft = Message(0, author, author_id, client_id, unit.now, text)
     message = contacts.add_message(unit.conn, unit.keys, contact.id, draft)
     if author is Author.SEEKER:
-        contacts.update_contact(unit.conn, contact.id, seeker_wrote_at=unit.now, seeker_seen_at=unit.now)
+        contacts.update_contact(
+            unit.conn, contact.id, seeker_number=message.number, seeker_wrote_at=unit.now, seeker_seen_at=unit.now
+        )
     unit.tell_all(contact.id, "message", number=message.number, author=author)
     return message

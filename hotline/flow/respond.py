@@ -12,6 +12,7 @@ from hotline.flow import escalate, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.routing import store as routing
+from hotline.routing.ladder import AlarmKind
 from hotline.routing.policy import Lane, Stage, lanes_of, room_for
 from hotline.routing.store import Place
 from hotline.storage import feed
@@ -150,6 +151,8 @@ def go(helpline: Helpline, person: Person, *, on_duty: bool) -> None:
             raise NotAllowed("this account does not listen")
         volunteers.set_duty(unit.conn, person.id, unit.now, on_duty=on_duty)
         volunteers.note(unit.conn, unit.now, actor_id=person.id, kind="on_duty" if on_duty else "off_duty")
+        if on_duty:
+            routing.settle_everywhere(unit.conn, unit.now, AlarmKind.NOBODY_ON_DUTY)
         unit.tell(feed.DESK, "state", person_id=person.id)
         unit.commit()
 

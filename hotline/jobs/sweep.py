@@ -36,14 +36,15 @@ def run_due(helpline: Helpline) -> int:
 
 
 def assess_forgotten(helpline: Helpline) -> int:
-    """Judge and queue contacts that stand before the queue: crashed in between, or opened and silent."""
+    """Judge what was never judged, and queue who stands before the queue: crashed in between, or opened and silent."""
     now = helpline.clock.now()
     silent = timedelta(seconds=helpline.routing.silent_opening_seconds)
     with helpline.database.read() as conn:
         found = contacts.in_states(conn, [State.RECEIVED, State.ASSESSED])
-    late = [c for c in found if now - c.arrived_at > (FORGOTTEN_AFTER if c.seeker_wrote_at else silent)]
-    for contact in late:
-        arrive.think(helpline, contact.id)
+        late = {c.id for c in found if now - c.arrived_at > (FORGOTTEN_AFTER if c.seeker_wrote_at else silent)}
+        late |= {c.id for c in contacts.unjudged(conn, written_before=now - FORGOTTEN_AFTER)}
+    for contact_id in late:
+        arrive.think(helpline, contact_id)
     return len(late)
 
 

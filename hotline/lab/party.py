@@ -93,7 +93,9 @@ class Party:
 
     def _follow(self) -> None:
         def heard(kind: str, data: dict[str, Any]) -> None:
-            if kind == "message" and "number" in data:
+            if kind == "message" and data.get("topic") != "contact":
+                return  # the desk hears of every conversation; its own arrives under its own topic as well
+            if kind == "message":
                 self.told_seconds.setdefault(int(data["number"]), time.monotonic())
             if kind in {"message", "hello", "reconnecting"}:
                 self.read()

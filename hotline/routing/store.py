@@ -215,6 +215,11 @@ def settle_alarms(conn: Connection, now: datetime, *, contact_id: str | None, ki
     ).rowcount
 
 
+def settle_everywhere(conn: Connection, now: datetime, kind: AlarmKind) -> None:
+    """End every alarm of a kind whose cause has ended for all contacts at once."""
+    conn.execute(sa.update(alarms).where(alarms.c.settled_at.is_(None), alarms.c.kind == kind).values(settled_at=now))
+
+
 def open_alarms(conn: Connection, limit: int = 100) -> list[Alarm]:
     """Alarms whose cause has not ended, newest first; unacknowledged before acknowledged."""
     rows = conn.execute(

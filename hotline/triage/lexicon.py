@@ -19,6 +19,7 @@ HEADS = ("suicide_self_harm", "violence_to_others", "abuse", "medical_emergency"
 
 LANGUAGES = ("zh_hans", "zh_hant", "en")
 _MACRO = re.compile(r"<([a-z_]+)>")
+_LATIN = re.compile("[a-z]")
 _DEEPEST_MACRO = 4
 _REQUIRED = ("id", "source", "patterns", "label_zh_hans", "label_zh_hant", "label_en", "must_match", "must_not_match")
 
@@ -37,6 +38,7 @@ class Rule:
     unless: re.Pattern[str] | None
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
+    latin: bool = False
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the rule speaks in a normalised text; matches that overlap an ``unless`` phrase do not count."""
@@ -58,17 +60,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All rules of all languages; every text is read with all of them, because people mix languages."""
+    """All rules; a text is read with those of every script that occurs in it, because people mix languages."""
 
     rules: tuple[Rule, ...]
-    gate: re.Pattern[str]
     feature_names: tuple[str, ...]
 
     def find(self, text: str) -> list[Hit]:
         """Every hit in a normalised text, in the order of the rules."""
-        if not self.gate.search(text):
-            return []
-        return [Hit(rule, start, end) for rule in self.rules for start, end in rule.spans(text)]
+        latin, other = _LATIN.search(text) is not None, not text.isascii()
+        spoken = (rule for rule in self.rules if (latin if rule.latin else other))
+        return [Hit(rule, start, end) for rule in spoken for start, end in rule.spans(text)]
 
     def label(self, rule_id: str, language: str) -> str | None:
         """A few words for the listener on what a rule saw; ``language`` as in :data:`LANGUAGES`; None when unknown."""
@@ -109,17 +110,17 @@ def read_lexicon(documents: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ConfigurationError(f"The lexicon names rules twice: {', '.join(twice)}.")
-    gate = re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in rules))
     everything = features(Hit(rule, 0, 1) for rule in rules)
-    return Lexicon(rules, gate, tuple(sorted(everything)))
+    return Lexicon(rules, tuple(sorted(everything)))
 
 
 def _read_document(name: str, document: Mapping[str, Any]) -> list[Rule]:
     macros = {key: to_simplified(str(value)) for key, value in document.get("macros", {}).items()}
-    return [_read_rule(name, raw, macros) for raw in document.get("rule", [])]
+    latin = document.get("script", "han") == "latin"
+    return [_read_rule(name, raw, macros, latin=latin) for raw in document.get("rule", [])]
 
 
-def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str]) -> Rule:
+def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str], *, latin: bool) -> Rule:
     missing = [key for key in _REQUIRED if key not in raw]
     if missing:
         raise ConfigurationError(f"{name}: rule {raw.get('id', '?')} lacks {', '.join(missing)}.")
@@ -142,6 +143,7 @@ def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str]) -> 
         unless=_compiled(name, rule_id, raw.get("unless", []), macros),
         must_match=tuple(raw["must_match"]),
         must_not_match=tuple(raw["must_not_match"]),
+        latin=latin,
     )
 
 

@@ -113,6 +113,8 @@ def upgrade() -> None:
         sa.Column("promise", JSON, nullable=False),
         sa.Column("owner_id", sa.String(length=32), nullable=True),
         sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.Column("seeker_number", sa.Integer(), nullable=False),
+        sa.Column("judged_number", sa.Integer(), nullable=False),
         sa.Column("position_shown", sa.Integer(), nullable=True),
         sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),

@@ -52,6 +52,18 @@ def test_an_assessor_that_raises_loses_nobody(helpline_on_both: Helpline, assess
     assert (contact.state, contact.level) == (State.WAITING, Level.ELEVATED)
 
 
+def test_an_assessor_that_raises_in_a_conversation_raises_the_level(
+    helpline_on_both: Helpline, assessor: FakeAssessor
+) -> None:
+    lin = on_duty(helpline_on_both, "Lin", Role.VOLUNTEER)
+    opened = seeker(helpline_on_both)
+    respond.claim_next(helpline_on_both, lin)
+    assessor.raising = True
+    says(helpline_on_both, opened, "anything")
+    assert now_is(helpline_on_both, opened).level is Level.ELEVATED
+    assert "model_failing" in kinds(helpline_on_both)
+
+
 def test_a_contact_that_fell_between_two_commits_is_found(helpline_on_both: Helpline, clock: FakeClock) -> None:
     from hotline.flow import receive  # noqa: PLC0415  # the first commit alone, as after a crash
 
@@ -274,3 +286,22 @@ def test_an_unsigned_call_alarms_again_after_ten_minutes(helpline_on_both: Helpl
     with house.database.read() as conn:
         again = [a for a in routing.open_alarms(conn) if a.kind == "dispatch_unsigned" and a.acknowledged_at is None]
     assert len(again) == 1
+
+
+def test_the_alarm_about_an_empty_house_ends_when_somebody_comes_on_duty(helpline_on_both: Helpline) -> None:
+    seeker(helpline_on_both)
+    on_duty(helpline_on_both, "Lin", Role.VOLUNTEER)
+    assert kinds(helpline_on_both) == []
+
+
+def test_words_in_a_conversation_that_were_never_judged_are_found(helpline_on_both: Helpline, clock: FakeClock) -> None:
+    house = helpline_on_both
+    lin = on_duty(house, "Lin", Role.VOLUNTEER)
+    opened = seeker(house)
+    respond.claim_next(house, lin)
+    converse.post_as_seeker(house, now_is(house, opened), text="imminent", client_id="w" * 8)
+    assert now_is(house, opened).level is Level.ROUTINE
+    clock.advance(seconds=6)
+    assert sweep.assess_forgotten(house) == 1
+    assert now_is(house, opened).level is Level.IMMINENT
+    assert sweep.assess_forgotten(house) == 0

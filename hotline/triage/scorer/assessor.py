@@ -3,10 +3,11 @@
 import hashlib
 import math
 import os
+import re
 import time
 import tomllib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as DeadlinePassed
@@ -32,6 +33,10 @@ LONGEST_TEXT = 20_000
 """Code points of one text that are judged; what is longer is judged by its beginning and its end."""
 
 _SHORT = 12
+_ONE_THOUGHT = 60
+_MOST_SENTENCES = 60
+_SENTENCE = re.compile(r"[^。!?\n.;;…]+[。!?\n.;;…]*")
+Part = tuple[str, set[str]]
 _NUMBERS = frozenset({*STEPS, *HEADS})
 
 
@@ -76,7 +81,7 @@ class TriageAssessor:
         self._lock = Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._pool_pid = 0
-        self._stuck: Future[dict[str, float]] | None = None
+        self._stuck: Future[list[Any]] | None = None
 
     def judge(self, texts: list[str]) -> Judgement:
         """The judgement over a conversation's seeker texts, oldest first; spans refer to the last text."""
@@ -156,7 +161,10 @@ class TriageAssessor:
 
     def _see(self, text: Normalised, length: int, deadline: float) -> Seen:
         hits = tuple(self.lexicon.find(text.text))
-        scores, failure = self._scores(text.text, phrases.features(hits), deadline)
+        parts = [
+            (text.text[start:end], phrases.features(within(hits, start, end))) for start, end in passages(text.text)
+        ]
+        scores, failure = self._scores(parts, deadline)
         return Seen(
             hits=hits,
             spans=tuple(text.span(hit.start, hit.end) for hit in hits),
@@ -168,14 +176,13 @@ class TriageAssessor:
             failure=failure,
         )
 
-    def _scores(
-        self, text: str, features: AbstractSet[str], deadline: float
-    ) -> tuple[dict[str, float] | None, str | None]:
+    def _scores(self, parts: list[Part], deadline: float) -> tuple[dict[str, float] | None, str | None]:
+        """The highest score of each head over the parts of a text, or why there is none."""
         if self._scoring is None:
             return None, self.failure or "no model"
         if self._stuck is not None and not self._stuck.done():
             return None, "model still busy after its deadline"
-        future = self._executor().submit(self._scoring.score, text, features)
+        future = self._executor().submit(_all_scores, self._scoring, parts)
         try:
             scores = future.result(timeout=max(0.01, deadline - time.monotonic()))
         except DeadlinePassed:
@@ -183,7 +190,12 @@ class TriageAssessor:
             return None, "model over its time budget"
         except Exception as error:  # noqa: BLE001  the model's own trouble must not silence the rules
             return None, f"model raised {type(error).__name__}"
-        return _checked(scores)
+        checked = [_checked(each) for each in scores]
+        failure = next((reason for _, reason in checked if reason), None)
+        answers = [each for each, _ in checked if each is not None]
+        if failure or not answers:
+            return None, failure or "model answered nothing"
+        return {name: max(each[name] for each in answers) for name in answers[0]}, None
 
     def _executor(self) -> ThreadPoolExecutor:
         """The thread that scores; made anew in a forked process, where the parent's thread does not exist."""
@@ -191,6 +203,25 @@ class TriageAssessor:
             if self._pool is None or self._pool_pid != os.getpid():
                 self._pool, self._pool_pid = ThreadPoolExecutor(max_workers=2, thread_name_prefix="triage"), os.getpid()
             return self._pool
+
+
+def passages(text: str) -> list[tuple[int, int]]:
+    """The whole text, and each sentence of a long one: kind words around a crisis line must not thin it out."""
+    whole = [(0, len(text))]
+    if len(text) <= _ONE_THOUGHT:
+        return whole
+    spans = [match.span() for match in _SENTENCE.finditer(text)]
+    spans = spans[: _MOST_SENTENCES // 2] + spans[_MOST_SENTENCES // 2 :][-_MOST_SENTENCES // 2 :]
+    return whole + spans if len(spans) > 1 else whole
+
+
+def within(hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
+    """The hits that lie between two places of a text."""
+    return [hit for hit in hits if start <= hit.start and hit.end <= end]
+
+
+def _all_scores(model: Scoring, parts: list[Part]) -> list[Any]:
+    return [model.score(text, features) for text, features in parts]
 
 
 def _checked(scores: Any) -> tuple[dict[str, float] | None, str | None]:

@@ -3,12 +3,15 @@
 import subprocess
 import sys
 import time
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
 
 from hotline.domain.contact import Level
-from hotline.triage.scorer import load_assessor
+from hotline.triage.lexicon import HEADS
+from hotline.triage.policy import STEPS
+from hotline.triage.scorer import TriageAssessor, load_assessor, load_lexicon, load_policy
 
 ROOT = Path(__file__).parents[3]
 ASSESSOR = load_assessor(ROOT / "models", ROOT / "config")
@@ -54,6 +57,25 @@ def test_fifty_kind_sentences_in_one_message_do_not_hide_a_crisis_line() -> None
     kind = "。".join(KIND * 5)
     alone = ASSESSOR.judge(["我决定今晚自杀"]).level
     assert ASSESSOR.judge([f"{kind}。我决定今晚自杀。{kind}"]).level.rank >= alone.rank
+
+
+class Attentive:
+    """A model that notices one word only when little stands around it, as thin features do."""
+
+    name = "attentive"
+
+    def score(self, text: str, features: AbstractSet[str]) -> dict[str, float]:
+        del features
+        noticed = "暗号" in text and len(text) < 20
+        return dict.fromkeys((*HEADS, *STEPS), 0.99 if noticed else 0.0)
+
+
+def test_kind_sentences_do_not_thin_out_what_only_the_model_notices() -> None:
+    assessor = TriageAssessor(load_lexicon(ROOT / "config"), load_policy(ROOT / "config"), Attentive())
+    kind = "。".join(KIND * 5)
+    assert (
+        assessor.judge([f"{kind}。这里有暗号。{kind}"]).level is assessor.judge(["这里有暗号"]).level is Level.IMMINENT
+    )
 
 
 def test_a_thought_cut_into_short_messages_is_read_as_one() -> None:

@@ -89,7 +89,7 @@ def test_a_sentence_missing_in_one_language_stops_the_start(tmp_path: Path) -> N
 def test_different_placeholders_stop_the_start(tmp_path: Path) -> None:
     folder = _copy(tmp_path)
     path = folder / "words.en.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("{minutes} minutes", "some minutes"), "utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("{minutes} min.", "some minutes."), "utf-8")
     with pytest.raises(ConfigurationError, match="waiting_position"):
         load_words(folder)
 

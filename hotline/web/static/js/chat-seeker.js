@@ -166,6 +166,11 @@ if (byId("composer")) {
   if (window.matchMedia("(pointer: fine)").matches) box.focus();
 }
 
+// On a small screen one drawer at a time; the strip's own line, with the numbers, always stays.
+byId("tools").addEventListener("toggle", () => {
+  if (byId("tools").open) byId("strip").open = false;
+});
+
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) document.title = title;
 });

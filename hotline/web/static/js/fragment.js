@@ -34,7 +34,20 @@ export class Fragment {
     this.box = /** @type {HTMLElement} */ (byId(id));
     this.changed = changed || (() => {});
     this.shown = "";
-    this.put = false;
+    this.held = false;
+    this.missed = false;
+    // Nothing moves between pressing a button and letting it go: a press must not land on somebody else.
+    this.box.addEventListener("pointerdown", () => {
+      this.held = true;
+    });
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => window.setTimeout(() => this.letGo(), 150));
+  }
+
+  letGo() {
+    this.held = false;
+    if (!this.missed) return;
+    this.missed = false;
+    this.renew().catch(() => {});
   }
 
   /** Read again; `force` swaps even while a form is being edited (after it was sent). Rejects when nobody answers. */
@@ -49,6 +62,8 @@ export class Fragment {
     const same = text.replace(/name="csrf_token" value="[^"]*"/g, "") === this.shown;
     if (same && !force) return;
     if (!force && beingEdited(this.box)) return;
+    this.missed = this.held;
+    if (this.held) return;
     this.shown = text.replace(/name="csrf_token" value="[^"]*"/g, "");
     this.swap(text);
   }

@@ -22,6 +22,12 @@ export class Transcript {
     for (const shown of log.querySelectorAll("[data-number]")) {
       this.last = Math.max(this.last, Number(/** @type {HTMLElement} */ (shown).dataset.number));
     }
+    this.following = true;
+    this.scroller.addEventListener("scroll", () => {
+      this.following = this.nearEnd();
+    }, { passive: true });
+    // a keyboard that opens, or the first layout, must not hide the newest words
+    new ResizeObserver(() => (this.following ? this.toEnd() : undefined)).observe(this.scroller);
     this.toEnd();
   }
 

@@ -1,0 +1,61 @@
+"""How long one message takes to be judged, rules included, beside the plain scikit-learn call in the same run."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import skops.io
+
+from hotline.triage.lexicon import features
+from hotline.triage.normalise import normalise
+from hotline.triage.scorer import load_lexicon, load_model
+from hotline.triage.scorer.model import spaced
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = [
+    "今天被老板当着大家的面骂了一顿，回家路上一直哭，不知道还要不要干下去了，好累",
+    "我真的撑不下去了，每天晚上都在想要不要从楼上跳下去，可是又放不下我妈",
+    "同男朋友嘈咗一晚交，佢走咗之後我成晚瞓唔著，唔知點算好，好想搵人傾下",
+    "i had a terrible day at work and i cannot stop crying about it all",
+]
+ROUNDS = 300
+
+
+def _microseconds(act: Callable[[str], object]) -> list[float]:
+    taken = []
+    for round_number in range(ROUNDS):
+        text = TEXTS[round_number % len(TEXTS)]
+        start = time.perf_counter()
+        act(text)
+        taken.append((time.perf_counter() - start) * 1e6)
+    return taken
+
+
+def main() -> None:
+    """Print p50 and p99 of our scoring and of the scikit-learn pipeline, in microseconds, and their ratio."""
+    lexicon, model = load_lexicon(ROOT / "config"), load_model(ROOT / "models")
+    manifest = json.loads((ROOT / "models" / "manifest.json").read_text("utf-8"))
+    original = skops.io.load(ROOT / "models" / manifest["original"]["file"], trusted=manifest["original"]["trusted"])
+
+    def ours(text: str) -> object:
+        plain = normalise(text).text
+        return model.score(plain, features(lexicon.find(plain)))
+
+    def pipeline(text: str) -> object:
+        plain = normalise(text).text
+        on = features(lexicon.find(plain))
+        rules = np.array([[1.0 if name in on else 0.0 for name in original["rule_names"]]])
+        grams, words = original["characters"].transform([spaced(plain)]), original["words"].transform([plain])
+        row = np.hstack([grams.toarray(), words.toarray(), rules])
+        return [head.predict_proba(row) for head in original["heads"].values()]
+
+    for name, act in (("ours", ours), ("pipeline", pipeline)):
+        taken = sorted(_microseconds(act))
+        print(f"{name}: p50 {statistics.median(taken):.0f} µs, p99 {taken[int(len(taken) * 0.99)]:.0f} µs")  # noqa: T201  a benchmark prints
+
+
+if __name__ == "__main__":
+    main()
