@@ -3,6 +3,7 @@
 from typing import Any
 
 from apiflask import APIFlask
+from flask import current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline import __version__
@@ -12,6 +13,7 @@ from hotline.flow.helpline import Helpline
 from hotline.intake import web_api, web_chat
 from hotline.settings import Settings, load_secrets
 from hotline.web import csrf, errors, limits, page, probes, session
+from hotline.web.access import ACCESS
 from hotline.web.house import House
 from hotline.web.words import load_emergency, load_words
 from hotline.wiring import build_helpline
@@ -71,10 +73,23 @@ def _configure(app: APIFlask, settings: Settings) -> None:
     app.error_processor(errors.on_api_error)
 
 
+def _who_by_operation() -> dict[tuple[str, str], str]:
+    """Whom each (address, method) serves, in words, from the access table."""
+    found = {}
+    for rule in current_app.url_map.iter_rules():
+        needed = ACCESS.get(rule.endpoint, "")
+        said = needed if isinstance(needed, str) else ", ".join(sorted(role.value for role in needed))
+        address = rule.rule.replace("<", "{").replace(">", "}")
+        found |= {(address, method.lower()): said for method in rule.methods or ()}
+    return found
+
+
 def complete_spec(spec: Any) -> Any:
-    """Say what APIFlask leaves out: bodies are required, and every error has one shape."""
-    for path in spec["paths"].values():
-        for operation in path.values():
+    """Say what APIFlask leaves out: whom it serves, that bodies are required, and that every error has one shape."""
+    who = _who_by_operation()
+    for address, path in spec["paths"].items():
+        for method, operation in path.items():
+            operation["x-who"] = who.get((address, method), "")
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
             operation["responses"].setdefault("4XX", {"$ref": "#/components/responses/Failure"})

@@ -6,6 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from hotline.contacts.policy import check_client_message_id
+from hotline.domain.contact import Region
 from hotline.domain.errors import InvalidInput, NotFound
 from hotline.domain.ids import new_id
 from hotline.flow import arrive, converse
@@ -20,9 +21,16 @@ bp = Blueprint("seeker", __name__, template_folder="templates")
 
 
 @bp.get("/")
-def home() -> str:
-    """Who we are, the numbers, and one button."""
-    return render_template("intake/home.html", open_contact=contact_or_none())
+def home() -> Response:
+    """Who we are, the numbers, and one button; a region chosen here is kept for the other pages."""
+    response = make_response(render_template("intake/home.html", open_contact=contact_or_none()))
+    if "region" in request.args:
+        _keep_region(response, seekers.parse_region(request.args["region"]))
+    return response
+
+
+def _keep_region(response: Response, region: Region) -> None:
+    response.set_cookie(REGION_COOKIE, region, httponly=True, samesite="Lax")
 
 
 @bp.post("/start")
@@ -39,7 +47,7 @@ def start() -> Response:
     )
     response = make_response(redirect(url_for("seeker.chat"), 303))
     give_cookie(response, SEEKER_COOKIE, opened.token)
-    response.set_cookie(REGION_COOKIE, region, httponly=True, samesite="Lax")
+    _keep_region(response, region)
     return response
 
 
@@ -80,7 +88,7 @@ def set_region() -> Response:
     region = seekers.parse_region(request.form.get("region"))
     converse.change_settings(helpline(), current_contact(), language=None, region=region)
     response = redirect(url_for("seeker.chat"), 303)
-    response.set_cookie(REGION_COOKIE, region, httponly=True, samesite="Lax")
+    _keep_region(response, region)
     return response
 
 

@@ -57,6 +57,7 @@ function showStanding() {
 function standingSentence() {
   if (contact.listener) return `${contact.listener.alias} ${words.verified}`;
   if (!contact.can_write) return words.ended;
+  if (contact.state === "abandoned") return words.paused;
   if (contact.nobody_on_duty) return words.nobody;
   return contact.position && contact.notices.length ? contact.notices[0] : words.unknown;
 }
