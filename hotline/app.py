@@ -75,7 +75,7 @@ def _configure(app: APIFlask, settings: Settings) -> None:
 
 def _who_by_operation() -> dict[tuple[str, str], str]:
     """Whom each (address, method) serves, in words, from the access table."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for rule in current_app.url_map.iter_rules():
         needed = ACCESS.get(rule.endpoint, "")
         said = needed if isinstance(needed, str) else ", ".join(sorted(role.value for role in needed))

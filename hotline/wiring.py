@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hotline.carriers.bell import RedisBell
@@ -59,6 +61,16 @@ class RereadingKeyring(Keyring):
         return super()._master(key_id)
 
 
+@contextmanager
+def opened_helpline(settings: Settings) -> Iterator[Helpline]:
+    """A helpline for one command on this machine, without Redis; its connections are closed afterwards."""
+    helpline = build_helpline(settings.model_copy(update={"redis_url": None}))
+    try:
+        yield helpline
+    finally:
+        helpline.database.engine.dispose()
+
+
 def build_keyring(settings: Settings) -> Keyring:
     """The keys of this installation; raises ``ConfigurationError`` when they are missing."""
     return RereadingKeyring(settings.secrets_dir, kept=load_secrets(settings.secrets_dir))
@@ -82,7 +94,7 @@ def prepare(settings: Settings) -> None:
     ensure_secrets(settings.secrets_dir)
     database = Database(settings.database_url)
     upgrade(database)
-    database.dispose()
+    database.engine.dispose()
 
 
 def make_demo_people(settings: Settings) -> list[tuple[str, str, list[str]]]:
@@ -92,8 +104,9 @@ def make_demo_people(settings: Settings) -> list[tuple[str, str, list[str]]]:
     """
     from hotline.flow.enrol import ensure_demo_people  # noqa: PLC0415 - only demo machines need it
 
-    helpline = build_helpline(settings.model_copy(update={"redis_url": None, "demo": True}))
-    made = [(login, password, [str(role) for role in roles]) for login, password, roles in ensure_demo_people(helpline)]
+    with opened_helpline(settings.model_copy(update={"demo": True})) as helpline:
+        people = ensure_demo_people(helpline)
+    made = [(login, password, [str(role) for role in roles]) for login, password, roles in people]
     if made:
         _keep_logins(settings.data_dir / DEMO_LOGINS, made)
     return made

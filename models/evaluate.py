@@ -23,7 +23,7 @@ from hotline.triage.policy import RiskPolicy, decide
 from hotline.triage.scorer import load_lexicon, load_policy
 
 Floats = npt.NDArray[np.float64]
-_FOLDS = 5
+_FOLDS = 3
 _RESAMPLES = 500
 _ANY, _SELF, _URGENT = HEADS.index("any_risk"), HEADS.index("suicide_self_harm"), HEADS.index("urgent")
 _ROUTINE = ("en_sad", "zh_kdconv", "yue_hkcancor", "yue_lihkg", "zh_cold", "en_rallypoint_no_stb")

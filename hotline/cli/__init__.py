@@ -18,6 +18,7 @@ COMMANDS = {
     "clock": ("hotline.cli.run:clock", "Start a clock; one leads, the others stand by."),
     "migrate": ("hotline.cli.run:migrate", "Bring the database to this version."),
     "demo": ("hotline.cli.run:demo", "Make the demo people."),
+    "invite": ("hotline.cli.invite:invite", "Invite the first administrator, or anybody."),
     "doctor": ("hotline.cli.doctor:doctor", "Say what is in order and what is missing."),
     "keys": ("hotline.cli.keys:keys", "Show and change the keys that seal people's words."),
     "verify-log": ("hotline.cli.log:verify_log", "Check that nobody has altered the log of what was done."),

@@ -65,7 +65,10 @@ def _database(settings: Settings) -> str:
     from hotline.storage.migrate import is_current
 
     kind = "SQLite" if settings.uses_sqlite else "PostgreSQL"
-    if not is_current(Database(settings.database_url)):
+    database = Database(settings.database_url)
+    current = is_current(database)
+    database.engine.dispose()
+    if not current:
         raise ConfigurationError(f"{kind} is not at this program's version: run `hotline migrate`")
     return f"{kind}, at this version"
 

@@ -31,19 +31,17 @@ def rotate(data_dir: Path | None, resume: bool) -> None:  # noqa: FBT001 - click
     """Make a new master key and wrap every data key with it. May be interrupted and resumed; the service stays up."""
     from hotline.flow.unit import UnitOfWork
     from hotline.settings import Settings, add_master_key
-    from hotline.wiring import build_helpline
+    from hotline.wiring import opened_helpline
 
     settings = Settings.load(data_dir=data_dir)
     if not resume:
         click.echo(f"New master key {add_master_key(settings.secrets_dir)}")
-    helpline = build_helpline(settings)
-    total = 0
-    while True:
-        with UnitOfWork(helpline) as unit:
-            rewrapped = helpline.keys.rotate(unit.conn)
-            unit.commit()
-        if not rewrapped:
-            break
-        total += rewrapped
-        click.echo(f"\r{total} data keys wrapped anew", nl=False)
+    total, rewrapped = 0, 1
+    with opened_helpline(settings) as helpline:
+        while rewrapped:
+            with UnitOfWork(helpline) as unit:
+                rewrapped = helpline.keys.rotate(unit.conn)
+                unit.commit()
+            total += rewrapped
+            click.echo(f"\r{total} data keys wrapped anew", nl=False)
     click.echo(f"\r{total} data keys wrapped anew; keep the older keys as long as any backup needs them")

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ import click
 from hotline.cli import DATA_DIR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hotline.lab.listeners import Source
 
 
@@ -39,8 +42,11 @@ def replay(file: Path, url: str, concurrency: int, limit: int | None, **given: A
         conversations = list(read_conversations(file, limit))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    source = _source(url, given["data_dir"], given["admin"], given["admin_password"])
-    with on_duty(source, url, min(concurrency, max(1, len(conversations)))) as listeners:
+    count = min(concurrency, max(1, len(conversations)))
+    with (
+        _source(url, given["data_dir"], given["admin"], given["admin_password"]) as source,
+        on_duty(source, url, count) as listeners,
+    ):
         started_seconds = time.monotonic()
         results = _play(url, conversations, listeners, quiet=given["as_json"])
         summary = summarise(results, time.monotonic() - started_seconds)
@@ -48,21 +54,25 @@ def replay(file: Path, url: str, concurrency: int, limit: int | None, **given: A
     raise SystemExit(0 if summary["ok"] else 1)
 
 
-def _source(url: str, data_dir: Path | None, admin: str | None, password: str | None) -> "Source":
+@contextmanager
+def _source(url: str, data_dir: Path | None, admin: str | None, password: str | None) -> "Iterator[Source]":
+    """Where listeners come from: an administrator when one is named, else the data folder."""
     from hotline.lab.api import Api
     from hotline.lab.listeners import FromDataFolder, FromInvites
     from hotline.settings import Settings
-    from hotline.wiring import build_helpline
+    from hotline.wiring import opened_helpline
 
     if admin:
         api = Api(url)
         words = {"login": admin, "password": password or click.prompt("Password", hide_input=True)}
         api.token = api.ask("POST", "/session", words)["token"]
-        return FromInvites(api)
+        yield FromInvites(api)
+        return
     settings = Settings.load(data_dir=data_dir)
     if settings.uses_sqlite and not (settings.data_dir / "hotline.sqlite3").exists():
         raise click.ClickException(f"no helpline lives in {settings.data_dir}: give --data-dir or --admin")
-    return FromDataFolder(build_helpline(settings.model_copy(update={"redis_url": None})))
+    with opened_helpline(settings) as helpline:
+        yield FromDataFolder(helpline)
 
 
 def _play(url: str, conversations: list[Any], listeners: list[Any], *, quiet: bool) -> list[Any]:

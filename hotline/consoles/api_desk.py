@@ -46,7 +46,7 @@ def stream() -> Response:
     parts, person = helpline(), current_person()
     token = bearer() or request.cookies.get(STAFF_COOKIE, "")
     wanted = request.args.getlist("contact")[:20]
-    topics = [follow.DESK]
+    topics = [follow.DESK, follow.person_topic(person.id)]
     for contact_id in wanted:
         views.open_contact(person, contact_id, purpose="live")
         topics.append(follow.contact_topic(contact_id))

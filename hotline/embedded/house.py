@@ -172,6 +172,8 @@ def _tell(settings: Settings, people: list[dict[str, object]], log_path: Path) -
             click.echo(f"  {person['login']:<16} {person['password']:<26} {shown}")
     elif settings.demo:
         click.echo(f"Demo people: see {settings.data_dir / 'demo-logins.json'}")
+    else:
+        click.echo(f"The first administrator: hotline invite --data-dir {settings.data_dir}")
     click.echo("\nCtrl-C stops everything.")
     sys.stdout.flush()
 

@@ -9,6 +9,7 @@ from hotline.domain.ids import new_id, new_token
 from hotline.domain.records import Contact, Message
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
+from hotline.storage.feed import contact_topic, person_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +118,7 @@ def write_message(
         contacts.update_contact(
             unit.conn, contact.id, seeker_number=message.number, seeker_wrote_at=unit.now, seeker_seen_at=unit.now
         )
-    unit.tell_all(contact.id, "message", number=message.number, author=author)
+    unit.tell(contact_topic(contact.id), "message", contact_id=contact.id, number=message.number, author=author)
+    if contact.owner_id is not None:
+        unit.tell(person_topic(contact.owner_id), "message", contact_id=contact.id)
     return message

@@ -58,7 +58,7 @@ def view(contact: Contact) -> dict[str, Any]:
     parts = helpline()
     with parts.database.read() as conn:
         found = seeker_view.seeker_contact(reader(conn), parts.routing, contact)
-    found["emergency"] = emergency_numbers(contact.region)
+    found["emergency"] = emergency_numbers(contact.region, contact.language)
     found["notices"] = notices(contact, found)
     return found
 

@@ -17,7 +17,7 @@ from hotline.lab.figures import spread
 from hotline.lab.listeners import FromDataFolder, on_duty
 from hotline.lab.party import Party
 from hotline.settings import Settings
-from hotline.wiring import build_helpline
+from hotline.wiring import opened_helpline
 
 START_PATIENCE_SECONDS = 90.0
 SAMPLES = (
@@ -61,9 +61,11 @@ def _wait(house: subprocess.Popen[bytes], address: str) -> None:
 
 def message_latency(address: str, data_dir: Path, *, messages: int) -> dict[str, Any]:
     """Milliseconds from a POST to the other end's stream, one conversation, both ways in turn."""
-    helpline = build_helpline(Settings.load(data_dir=data_dir).model_copy(update={"redis_url": None}))
     taken: list[float] = []
-    with on_duty(FromDataFolder(helpline), address, 1) as (listener,):
+    with (
+        opened_helpline(Settings.load(data_dir=data_dir)) as helpline,
+        on_duty(FromDataFolder(helpline), address, 1) as (listener,),
+    ):
         api = Api(address)
         opened = api.ask("POST", "/contacts", {"text": "hello", "client_message_id": new_id(), "language": "en"})
         api.token, here = opened["token"], f"/contacts/{opened['contact']['contact_id']}"

@@ -6,7 +6,6 @@ connect and on silence, because the defaults hung for more than 40 s under a par
 """
 
 import random
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Connection, Engine
 
 from hotline.domain.errors import Unavailable
+from hotline.storage.fair_lock import FairLock
 
 BUSY_LIMIT_SECONDS = 10.0
 """How long a writer waits for another process before the caller hears 503."""
@@ -38,7 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self._writer = threading.Lock()
+        self._writer = FairLock()
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
 
     @contextmanager
@@ -55,7 +55,7 @@ class Database:
             with _translated(), self.engine.connect() as conn:
                 yield conn
             return
-        if not self._writer.acquire(timeout=BUSY_LIMIT_SECONDS):
+        if not self._writer.acquire(BUSY_LIMIT_SECONDS):
             raise Unavailable("the database is busy")
         try:
             with _translated(), self.engine.connect().execution_options(hotline_write=True) as conn:

@@ -4,6 +4,7 @@ An event's number comes from its topic's row, locked in the same transaction: a 
 and a reader would skip. Events carry ids only.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,30 +50,30 @@ class FeedEvent:
     data: dict[str, Any]
 
 
+def person_topic(person_id: str) -> str:
+    """The topic of one listener's own conversations, so that a message wakes one desk and not all of them."""
+    return f"person:{person_id}"
+
+
 def append(conn: Connection, events: list[tuple[str, str, dict[str, Any]]], at: datetime) -> None:
-    """Write ``(topic, kind, data)`` events, topics in one order for everybody, so that no two acts wait in a ring."""
-    by_topic: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for topic, kind, data in events:
-        by_topic.setdefault(topic, []).append((kind, data))
-    for topic in sorted(by_topic):
-        _append_topic(conn, topic, by_topic[topic], at)
+    """Write ``(topic, kind, data)`` events in two statements.
 
-
-def _append_topic(conn: Connection, topic: str, events: list[tuple[str, dict[str, Any]]], at: datetime) -> None:
-    statement = upsert(conn, feed_topics).values(topic=topic, last_number=len(events))
+    Topics are locked in one order for everybody, so that no two acts wait in a ring.
+    """
+    counts = Counter(topic for topic, _, _ in events)
+    statement = upsert(conn, feed_topics).values(
+        [{"topic": topic, "last_number": counts[topic]} for topic in sorted(counts)],
+    )
     statement = statement.on_conflict_do_update(
         index_elements=["topic"],
-        set_={"last_number": feed_topics.c.last_number + len(events)},
-    ).returning(feed_topics.c.last_number)
-    last: int = conn.execute(statement).scalar_one()
-    first = last - len(events) + 1
-    conn.execute(
-        sa.insert(feed_events),
-        [
-            {"topic": topic, "number": first + index, "kind": kind, "data": data, "at": at}
-            for index, (kind, data) in enumerate(events)
-        ],
-    )
+        set_={"last_number": feed_topics.c.last_number + statement.excluded.last_number},
+    ).returning(feed_topics.c.topic, feed_topics.c.last_number)
+    nexts = {row.topic: row.last_number - counts[row.topic] for row in conn.execute(statement)}
+    rows = []
+    for topic, kind, data in events:
+        nexts[topic] += 1
+        rows.append({"topic": topic, "number": nexts[topic], "kind": kind, "data": data, "at": at})
+    conn.execute(sa.insert(feed_events), rows)
 
 
 def read(conn: Connection, positions: dict[str, int], limit: int = 200) -> list[FeedEvent]:

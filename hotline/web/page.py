@@ -10,7 +10,7 @@ from flask_babel import Babel, gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from hotline.domain.contact import Region
+from hotline.domain.contact import Language, Region
 from hotline.flow import converse
 from hotline.web import language
 from hotline.web.house import helpline, house
@@ -86,9 +86,9 @@ def region() -> Region:
         return Region.OTHER
 
 
-def emergency_numbers(chosen: Region) -> list[dict[str, str]]:
-    """The emergency numbers of a region in this request's language."""
-    found = house().emergency.for_region(chosen, language.negotiate())
+def emergency_numbers(chosen: Region, spoken: Language | None = None) -> list[dict[str, str]]:
+    """The emergency numbers of a region, in this request's language unless another is ``spoken``."""
+    found = house().emergency.for_region(chosen, spoken or language.negotiate())
     return [{"label": one.label, "number": one.number, "note": one.note} for one in found]
 
 

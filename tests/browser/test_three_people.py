@@ -49,6 +49,14 @@ def come_on_duty(browser: Browser, house: RunningHouse, login: str, language: st
     return listener
 
 
+def take(listener: Visitor, seeker: Visitor) -> str:
+    """The listener takes exactly this seeker's contact from the live queue; gives its id."""
+    contact_id: str = seeker.page.evaluate("fetch('/api/v1/contact').then(answer => answer.json())")["contact_id"]
+    listener.page.locator(f'form[action$="/contacts/{contact_id}/claim"] button').click(timeout=10_000)
+    listener.page.wait_for_url("**/contacts/**")
+    return contact_id
+
+
 def close(listener: Visitor) -> None:
     """Fill in the closing form and close."""
     page = listener.page
@@ -64,11 +72,10 @@ def close(listener: Visitor) -> None:
 def test_an_evening_from_first_word_to_close(browser: Browser, running: RunningHouse, language: str, size: str) -> None:
     listener = come_on_duty(browser, running, "demo-crisis", language, size)
     seeker = reach_out(browser, running, language, size)
-    listener.page.locator('form[action$="/staff/next"] button').wait_for()
+    listener.page.locator('form[action$="/claim"] button').first.wait_for()
     listener.check()
     listener.picture(f"desk-{language}-{size}")
-    listener.submit("/staff/next")
-    listener.page.wait_for_url("**/contacts/**")
+    take(listener, seeker)
     listener.has_text(OPENINGS[language])
     write(listener, "我在这里 / I am here")
     seeker.has_text("我在这里 / I am here")
@@ -87,9 +94,7 @@ def test_a_supervisor_sees_the_risk_rise_live_and_takes_the_alarm(
 ) -> None:
     listener = come_on_duty(browser, running, "demo-clinician", language, "desktop")
     seeker = reach_out(browser, running, language, "phone")
-    listener.submit("/staff/next")
-    listener.page.wait_for_url("**/contacts/**")
-    contact_id = listener.page.url.rsplit("/", 1)[1]
+    contact_id = take(listener, seeker)
     board = visit(browser, running.base_url, language, size)
     sign_in(board, running.login_of("supervisor"))
     write(seeker, WORSE[language])

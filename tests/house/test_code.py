@@ -71,7 +71,9 @@ def test_nothing_is_left_for_later_in_a_comment() -> None:
 def test_only_the_unit_of_work_commits() -> None:
     commits = {named(p) for p in PACKAGE if re.search(r"\.commit\(\)", _code(p))}
     elsewhere = {name for name in commits if _commits_a_connection(ROOT / name)}
-    assert elsewhere <= {"hotline/flow/unit.py", "hotline/storage/engine.py", "hotline/storage/migrate.py"}
+    allowed = {"hotline/flow/unit.py", "hotline/storage/engine.py", "hotline/storage/migrate.py"}
+    yardstick = {"hotline/lab/bench_claims.py"}  # raw SQL, to hold the unit of work against
+    assert elsewhere <= allowed | yardstick
 
 
 def _code(path: Path) -> str:

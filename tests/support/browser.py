@@ -1,4 +1,4 @@
-"""Real Chromium for the tests: one browser a process, one context a person, everything that goes wrong is remembered."""
+"""Real Chromium for the tests: a context for each person, and everything that goes wrong in it is remembered."""
 
 import os
 import shutil

@@ -34,6 +34,7 @@ LONGEST_TEXT = 20_000
 
 _SHORT = 12
 _ONE_THOUGHT = 60
+_MANY_SENTENCES = 12
 _MOST_SENTENCES = 60
 _SENTENCE = re.compile(r"[^。!?\n.;;…]+[。!?\n.;;…]*")
 Part = tuple[str, set[str]]
@@ -206,13 +207,16 @@ class TriageAssessor:
 
 
 def passages(text: str) -> list[tuple[int, int]]:
-    """The whole text, and each sentence of a long one: kind words around a crisis line must not thin it out."""
+    """The whole text, and each sentence of a very long one: kind words around a crisis line must not thin it out.
+
+    Stories of a few sentences are judged as a whole only: taken one by one, their sentences alarm three times as often.
+    """
     whole = [(0, len(text))]
-    if len(text) <= _ONE_THOUGHT:
+    spans = [match.span() for match in _SENTENCE.finditer(text)] if len(text) > _ONE_THOUGHT else []
+    if len(spans) < _MANY_SENTENCES:
         return whole
-    spans = [match.span() for match in _SENTENCE.finditer(text)]
     spans = spans[: _MOST_SENTENCES // 2] + spans[_MOST_SENTENCES // 2 :][-_MOST_SENTENCES // 2 :]
-    return whole + spans if len(spans) > 1 else whole
+    return whole + spans
 
 
 def within(hits: Sequence[Hit], start: int, end: int) -> list[Hit]:

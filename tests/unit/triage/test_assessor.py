@@ -79,7 +79,9 @@ def test_kind_sentences_do_not_thin_out_what_only_the_model_notices() -> None:
 
 
 def test_a_thought_cut_into_short_messages_is_read_as_one() -> None:
-    assert ASSESSOR.judge(["我好想", "自", "杀"]).level.rank >= Level.ELEVATED.rank
+    assessor = TriageAssessor(load_lexicon(ROOT / "config"), load_policy(ROOT / "config"), Attentive())
+    assert assessor.judge(["我好想", "自", "杀"]).level is Level.ELEVATED
+    assert assessor.judge(["我好想", "吃", "面"]).level is Level.INFORMATION
 
 
 def test_evidence_points_into_the_last_text_as_it_was_given() -> None:

@@ -12,6 +12,7 @@ from hotline.triage.normalise import Reading, normalise, reading, to_simplified
     [
         ("自/杀", "自杀"),
         ("自 杀", "自杀"),
+        ("活*不 下/去", "活不下去"),
         ("自\u200b杀", "自杀"),
         ("自x杀", "自杀"),
         ("自殺", "自杀"),
