@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import make_response, request
+from flask import make_response
 
 from hotline.consoles import views
 from hotline.consoles.doors import api
@@ -11,7 +11,7 @@ from hotline.flow.sign_in import Credentials
 from hotline.web import staff_schemas as schemas
 from hotline.web.house import helpline, house
 from hotline.web.limits import GUESSING, SIGNING_IN, exempt_when_testing, limiter, login_key, on_breach
-from hotline.web.session import STAFF_COOKIE, current_person, current_session, give_cookie
+from hotline.web.session import STAFF_COOKIE, current_person, current_session, give_cookie, remote_address
 
 
 @api.post("/session")
@@ -21,7 +21,7 @@ from hotline.web.session import STAFF_COOKIE, current_person, current_session, g
 @api.output(schemas.SignedIn)
 def start_session(json_data: schemas.SignIn) -> Any:
     """Sign in; 401 ``totp_needed`` asks for a one-time code. The token speaks for the session."""
-    given = Credentials(json_data.login, json_data.password, json_data.totp, request.remote_addr)
+    given = Credentials(json_data.login, json_data.password, json_data.totp, remote_address())
     person, token = sign_in.sign_in(helpline(), given)
     answer = schemas.SignedIn(person=views.person_out(person), token=token)  # type: ignore[arg-type]
     response = make_response(answer.model_dump(mode="json"))

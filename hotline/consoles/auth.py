@@ -18,7 +18,7 @@ from hotline.web.access import LISTENERS
 from hotline.web.house import helpline
 from hotline.web.language import error_sentence
 from hotline.web.limits import GUESSING, SIGNING_IN, exempt_when_testing, limiter, login_key, on_breach
-from hotline.web.session import STAFF_COOKIE, current_person, current_session, give_cookie
+from hotline.web.session import STAFF_COOKIE, current_person, current_session, give_cookie, remote_address
 
 
 def home_of(person: Person) -> str:
@@ -44,7 +44,7 @@ def sign_in_page() -> Any:
     if request.method == "GET":
         return render_template("consoles/sign_in.html", error=None, totp_needed=False, login="")
     login = request.form.get("login", "")
-    given = Credentials(login, request.form.get("password", ""), request.form.get("totp") or None, request.remote_addr)
+    given = Credentials(login, request.form.get("password", ""), request.form.get("totp") or None, remote_address())
     try:
         person, token = sign_in.sign_in(helpline(), given)
     except NotAuthenticated as error:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask import current_app as app
 
 from hotline.domain.errors import HotlineError, NotFound
 from hotline.reports import live_board
 from hotline.telemetry import CONTENT_TYPE, render_metrics
 from hotline.web.house import helpline, house
+from hotline.web.session import remote_address
 
 probe = Blueprint("probe", __name__)
 docs = Blueprint("api", __name__)
@@ -36,7 +37,7 @@ def ready() -> Any:
 @probe.get("/metrics")
 def metrics() -> Response:
     """Prometheus figures, for this machine only."""
-    if request.remote_addr not in _LOCAL:
+    if remote_address() not in _LOCAL:
         raise NotFound("figures are for this machine only")
     return Response(render_metrics(house().settings.environ()), content_type=CONTENT_TYPE)
 

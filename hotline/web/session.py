@@ -19,6 +19,17 @@ def bearer() -> str | None:
     return token.strip() if kind.lower() == "bearer" and token.strip() else None
 
 
+def remote_address() -> str | None:
+    """Where the request came from; ``None`` when a proxy we were not told about forwards it.
+
+    Behind such a proxy everybody would look like this machine, and demo people and figures are for this machine only.
+    """
+    forwarded = {"X-Forwarded-For", "Forwarded", "X-Real-Ip"} & {name.title() for name, _ in request.headers}
+    if forwarded and not house().settings.trusted_proxies:
+        return None
+    return request.remote_addr
+
+
 def init(app: Flask) -> None:
     """Check every request against the access table."""
     app.before_request(check_access)

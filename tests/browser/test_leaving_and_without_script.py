@@ -42,7 +42,7 @@ def test_the_quick_exit_leaves_at_once_and_forgets(browser: Browser, running: Ru
     seeker.page.go_back()
     seeker.go("/chat")
     assert seeker.page.url.rstrip("/") == running.base_url
-    seeker.context.close()
+    seeker.leave()
 
 
 def test_one_escape_does_not_leave(browser: Browser, running: RunningHouse) -> None:
@@ -50,7 +50,7 @@ def test_one_escape_does_not_leave(browser: Browser, running: RunningHouse) -> N
     seeker.page.keyboard.press("Escape")
     seeker.page.wait_for_timeout(300)
     assert seeker.page.url.endswith("/chat")
-    seeker.context.close()
+    seeker.leave()
 
 
 def test_a_codename_leads_back_from_another_browser_without_old_words(browser: Browser, running: RunningHouse) -> None:
@@ -69,8 +69,8 @@ def test_a_codename_leads_back_from_another_browser_without_old_words(browser: B
     other.page.wait_for_url("**/chat")
     other.has_text("Welcome back")
     assert "shall see" not in other.page.content()
-    other.context.close()
-    seeker.context.close()
+    other.leave()
+    seeker.leave()
 
 
 def test_words_written_while_the_network_is_gone_arrive_once(browser: Browser, running: RunningHouse) -> None:
@@ -84,7 +84,7 @@ def test_words_written_while_the_network_is_gone_arrive_once(browser: Browser, r
     seeker.page.wait_for_timeout(5000)
     seeker.page.reload()
     assert seeker.page.get_by_text("written in a tunnel", exact=True).count() == 1
-    seeker.context.close()
+    seeker.leave()
 
 
 def test_nothing_stays_in_the_browsers_stores(browser: Browser, running: RunningHouse) -> None:
@@ -92,7 +92,7 @@ def test_nothing_stays_in_the_browsers_stores(browser: Browser, running: Running
     seeker.page.fill("#text", "a draft nobody shall find")
     kept = seeker.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
     assert kept == '[{},{},""]'
-    seeker.context.close()
+    seeker.leave()
 
 
 def test_without_a_script_one_writes_reads_and_ends(browser: Browser, running: RunningHouse) -> None:
@@ -105,7 +105,7 @@ def test_without_a_script_one_writes_reads_and_ends(browser: Browser, running: R
     seeker.picture("chat-without-script")
     page = seeker.page.content()
     assert "/chat/end" in page
-    seeker.context.close()
+    seeker.leave()
 
 
 def test_the_first_page_weighs_less_than_100_kilobytes(browser: Browser, running: RunningHouse) -> None:
@@ -115,4 +115,4 @@ def test_the_first_page_weighs_less_than_100_kilobytes(browser: Browser, running
     seeker.go("/")
     seeker.page.wait_for_load_state("networkidle")
     assert 0 < sum(sizes) < 100_000
-    seeker.context.close()
+    seeker.leave()

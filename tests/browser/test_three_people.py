@@ -84,8 +84,8 @@ def test_an_evening_from_first_word_to_close(browser: Browser, running: RunningH
     listener.check()
     listener.picture(f"conversation-{language}-{size}")
     close(listener)
-    seeker.context.close()
-    listener.context.close()
+    seeker.leave()
+    listener.leave()
 
 
 @everywhere
@@ -113,7 +113,7 @@ def test_a_supervisor_sees_the_risk_rise_live_and_takes_the_alarm(
     board.picture(f"log-{language}-{size}")
     close(listener)
     for visitor in (seeker, listener, board):
-        visitor.context.close()
+        visitor.leave()
 
 
 @everywhere
@@ -125,7 +125,7 @@ def test_the_quiet_pages_are_sound(browser: Browser, running: RunningHouse, lang
         if path == "/no-such-page":
             seeker.troubles.clear()
         seeker.check()
-    seeker.context.close()
+    seeker.leave()
 
 
 @everywhere
@@ -152,5 +152,5 @@ def test_an_administrator_invites_somebody_who_joins(
     sign_in(guest, {"login": f"guest-{language.lower()}-{size}", "password": "a-Long-enough-1-word"})
     guest.go("/staff/account")
     guest.check()
-    admin.context.close()
-    guest.context.close()
+    admin.leave()
+    guest.leave()

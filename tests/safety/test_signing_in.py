@@ -111,3 +111,14 @@ def test_the_last_administrator_stays(app: Flask, helpline: Helpline) -> None:
     assert ho.who is not None
     assert ho.post(f"/people/{ho.who.id}/roles", {"roles": ["volunteer"]}).status_code == 409
     assert ho.post(f"/people/{ho.who.id}/disable").status_code == 409
+
+
+def test_behind_an_unknown_proxy_nobody_is_this_machine(app: Flask, helpline: Helpline) -> None:
+    from hotline.flow import enrol  # noqa: PLC0415
+
+    login, password, _ = enrol.ensure_demo_people(helpline)[0]
+    client, forwarded = app.test_client(), {"X-Forwarded-For": "192.0.2.7"}
+    body = {"login": login, "password": password}
+    assert client.post("/api/v1/session", json=body, headers=forwarded).status_code == 401
+    assert client.get("/metrics", headers=forwarded).status_code == 404
+    assert client.get("/metrics").status_code == 200
