@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from hotline.contacts import store as contacts
-from hotline.domain.contact import State
+from hotline.domain.contact import Level, State
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
 from hotline.domain.records import Contact
@@ -12,7 +12,7 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind, rungs
-from hotline.routing.policy import Lane, Stage, lane_for, lanes_of, queue_key
+from hotline.routing.policy import Lane, Stage, lane_for, lanes_of, queue_key, room_for
 from hotline.routing.store import Place
 from hotline.volunteers import store as volunteers
 
@@ -58,7 +58,8 @@ def enter_queue(
 def place(unit: UnitOfWork, contact: Contact, *, since: datetime, returned: bool = False) -> Contact:
     """Write the contact's place by the policy, and start the ladder of its level under a fresh token."""
     contact = contacts.update_contact(unit.conn, contact.id, token=new_id())
-    staffed = free_staff(unit)
+    staffed = free_staff(unit, contact.level)
+    before = routing.get(unit.conn, contact.id)
     clinician, crisis = Lane.CLINICAL in staffed, Lane.CRISIS in staffed
     routing.enter(
         unit.conn,
@@ -70,7 +71,7 @@ def place(unit: UnitOfWork, contact: Contact, *, since: datetime, returned: bool
             severity=contact.level.rank,
             targets_missed=0,
             queue_key=queue_key(contact.level, 0, since),
-            returned=returned,
+            returned=returned or (before is not None and before.returned),
             owner_id=None,
             since=since,
         ),
@@ -87,15 +88,19 @@ def weigh(unit: UnitOfWork, contact: Contact) -> None:
     routing.change(unit.conn, contact.id, severity=contact.level.rank)
 
 
-def free_staff(unit: UnitOfWork) -> frozenset[Lane]:
-    """The lanes that somebody on duty with room could serve now; empty when nobody is on duty."""
+def free_staff(unit: UnitOfWork, level: Level) -> frozenset[Lane]:
+    """The lanes that somebody on duty with room for this level could serve now; empty when nobody is on duty.
+
+    Somebody without room still counts for the open lane: they are here, and their next free moment is the answer.
+    """
     policy = unit.helpline.routing
     alive_since = unit.now - timedelta(seconds=policy.presence_lost_seconds)
     ids = [duty.person_id for duty in volunteers.on_duty(unit.conn, alive_since)]
     people, loads = volunteers.get_people(unit.conn, ids), routing.load_of(unit.conn, ids)
     found: set[Lane] = set()
     for person in people.values():
-        held, _ = loads[person.id]
+        held, urgent = loads[person.id]
         lanes = lanes_of(person.roles, Stage(person.stage))
-        found |= lanes if held < policy.chats_at_once else lanes & {Lane.OPEN}
+        roomy = room_for(policy, held=held, held_urgent=urgent, level=level)
+        found |= lanes if roomy else lanes & {Lane.OPEN}
     return frozenset(found)

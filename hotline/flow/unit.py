@@ -122,8 +122,9 @@ class UnitOfWork:
         """Write log lines, then feed events, and commit everything at once."""
         for contact_id, lines in sorted(self._lines.items()):
             log.append(self.conn, self.keys, contact_id, lines, self.now)
-        if self._events:
-            feed.append(self.conn, self._events, self.now)
-        self.conn.commit()
+        with self.helpline.database.turn():
+            if self._events:
+                feed.append(self.conn, self._events, self.now)
+            self.conn.commit()
         self._committed = True
         self._bells.update(topic for topic, _, _ in self._events)

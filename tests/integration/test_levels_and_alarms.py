@@ -305,3 +305,12 @@ def test_words_in_a_conversation_that_were_never_judged_are_found(helpline_on_bo
     assert sweep.assess_forgotten(house) == 1
     assert now_is(house, opened).level is Level.IMMINENT
     assert sweep.assess_forgotten(house) == 0
+
+
+def test_an_urgent_contact_does_not_wait_for_a_clinician_who_has_no_room(helpline_on_both: Helpline) -> None:
+    house = helpline_on_both
+    chen, mei = on_duty(house, "Chen", Role.CLINICIAN), on_duty(house, "Mei", Role.VOLUNTEER)
+    seeker(house)
+    respond.claim_next(house, chen)
+    urgent = seeker(house, "imminent")
+    assert respond.claim_next(house, mei) == urgent.contact.id
