@@ -39,6 +39,11 @@ def test_a_lock_names_versions_and_hashes_and_no_index(name: str) -> None:
     assert all("==" in line for line in pinned)
 
 
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_serves_debians_own_python(name: str) -> None:
+    assert 'async-timeout==5.0.1 ; python_full_version < "3.11.3"' in (ROOT / name).read_text("utf-8")
+
+
 def wanted(section: str) -> set[str]:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     block = re.search(rf"^{section} = \[$(.*?)^\]$", text, flags=re.DOTALL | re.MULTILINE)
