@@ -35,7 +35,7 @@ class Rule:
     source: str
     labels: Mapping[str, str]
     pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    unless: tuple[re.Pattern[str], ...]
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     latin: bool = False
@@ -43,9 +43,9 @@ class Rule:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the rule speaks in a normalised text; matches that overlap an ``unless`` phrase do not count."""
         found = [match.span() for match in self.pattern.finditer(text) if match.end() > match.start()]
-        if not found or self.unless is None:
+        if not found or not self.unless:
             return found
-        spared = [match.span() for match in self.unless.finditer(text)]
+        spared = [match.span() for each in self.unless for match in each.finditer(text)]
         return [(start, end) for start, end in found if not any(start < stop and begin < end for begin, stop in spared)]
 
 
@@ -140,7 +140,7 @@ def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str], *, 
         source=str(raw["source"]),
         labels={language: str(raw[f"label_{language}"]) for language in LANGUAGES},
         pattern=pattern,
-        unless=_compiled(name, rule_id, raw.get("unless", []), macros),
+        unless=tuple(filter(None, (_compiled(name, rule_id, [part], macros) for part in raw.get("unless", [])))),
         must_match=tuple(raw["must_match"]),
         must_not_match=tuple(raw["must_not_match"]),
         latin=latin,
