@@ -1,38 +1,18 @@
 """What raises a level, who may lower it, and who is called when nobody answers."""
 
-from datetime import timedelta
-
 import pytest
 from support.fakes import FakeAssessor, FakeClock
 from support.people import now_is, on_duty, person, says, seeker
+from support.time import kinds, let_pass
 
 from hotline.domain.contact import Level, Role, State
 from hotline.domain.errors import InvalidInput, NotAllowed, SecondPersonNeeded
-from hotline.flow import assess, converse, escalate, intervene, respond
+from hotline.flow import assess, converse, escalate, respond
 from hotline.flow.helpline import Helpline
-from hotline.flow.intervene import EmergencyCall
 from hotline.jobs import sweep
 from hotline.routing import store as routing
 from hotline.routing.policy import Lane, Stage
-from hotline.storage import outbox, timers
-
-
-def kinds(house: Helpline) -> list[str]:
-    with house.database.read() as conn:
-        return sorted(alarm.kind.value for alarm in routing.open_alarms(conn))
-
-
-def let_pass(house: Helpline, clock: FakeClock, seconds: float) -> None:
-    """Let time pass second by second where timers are due, as the clock process does."""
-    until = clock.now() + timedelta(seconds=seconds)
-    while True:
-        with house.database.read() as conn:
-            due_at = timers.next_due(conn)
-        if due_at is None or due_at > until:
-            break
-        clock.set(max(due_at, clock.now()))
-        sweep.run_due(house)
-    clock.set(until)
+from hotline.storage import outbox
 
 
 def test_a_model_that_does_not_answer_means_elevated_and_an_alarm(
@@ -244,48 +224,6 @@ def test_a_seeker_whose_page_is_gone_is_abandoned_and_if_urgent_alarmed(
     sweep.vanished_seekers(helpline_on_both)
     assert now_is(helpline_on_both, opened).state is State.ABANDONED
     assert "urgent_abandoned" in kinds(helpline_on_both)
-
-
-def test_with_an_act_in_progress_the_call_counts_at_once_and_waits_for_a_signature(helpline_on_both: Helpline) -> None:
-    house = helpline_on_both
-    lin, wong = on_duty(house, "Lin", Role.CLINICIAN), person(house, "Wong", Role.SUPERVISOR)
-    opened = seeker(house, "imminent")
-    respond.claim_next(house, lin)
-    call = EmergencyCall("ambulance", "act_in_progress", "place")
-    dispatch_id = intervene.dispatch(house, lin, opened.contact.id, call)
-    assert "dispatch_unsigned" in kinds(house)
-    intervene.record_arrival(house, lin, dispatch_id, outcome="arrived", note="")
-    intervene.countersign(house, wong, dispatch_id, agree=True)
-    assert "dispatch_unsigned" not in kinds(house)
-
-
-def test_without_an_act_in_progress_two_people_sign_before_the_call(helpline_on_both: Helpline) -> None:
-    house = helpline_on_both
-    lin, wong = on_duty(house, "Lin", Role.CLINICIAN), person(house, "Wong", Role.SUPERVISOR)
-    opened = seeker(house, "imminent")
-    respond.claim_next(house, lin)
-    dispatch_id = intervene.dispatch(house, lin, opened.contact.id, EmergencyCall("police", "consent", "place"))
-    with pytest.raises(intervene.Conflict):
-        intervene.record_arrival(house, lin, dispatch_id, outcome="arrived", note="")
-    with pytest.raises(NotAllowed):
-        intervene.countersign(house, lin, dispatch_id, agree=True)
-    intervene.countersign(house, wong, dispatch_id, agree=True)
-    intervene.record_arrival(house, lin, dispatch_id, outcome="arrived", note="")
-
-
-def test_an_unsigned_call_alarms_again_after_ten_minutes(helpline_on_both: Helpline, clock: FakeClock) -> None:
-    house = helpline_on_both
-    lin, wong = on_duty(house, "Lin", Role.CLINICIAN), person(house, "Wong", Role.SUPERVISOR)
-    opened = seeker(house, "imminent")
-    respond.claim_next(house, lin)
-    intervene.dispatch(house, lin, opened.contact.id, EmergencyCall("police", "act_in_progress", "place"))
-    with house.database.read() as conn:
-        first = next(alarm for alarm in routing.open_alarms(conn) if alarm.kind == "dispatch_unsigned")
-    escalate.acknowledge(house, wong, first.id)
-    let_pass(house, clock, 601)
-    with house.database.read() as conn:
-        again = [a for a in routing.open_alarms(conn) if a.kind == "dispatch_unsigned" and a.acknowledged_at is None]
-    assert len(again) == 1
 
 
 def test_the_alarm_about_an_empty_house_ends_when_somebody_comes_on_duty(helpline_on_both: Helpline) -> None:

@@ -1,0 +1,55 @@
+"""Emergency calls: at once when an act is in progress, else two signatures; arrival is recorded, not assumed."""
+
+import pytest
+from support.fakes import FakeClock
+from support.people import on_duty, person, seeker
+from support.time import kinds, let_pass
+
+from hotline.domain.contact import Role
+from hotline.domain.errors import NotAllowed
+from hotline.flow import escalate, intervene, respond
+from hotline.flow.helpline import Helpline
+from hotline.flow.intervene import EmergencyCall
+from hotline.routing import store as routing
+
+
+def test_with_an_act_in_progress_the_call_counts_at_once_and_waits_for_a_signature(helpline_on_both: Helpline) -> None:
+    house = helpline_on_both
+    lin, wong = on_duty(house, "Lin", Role.CLINICIAN), person(house, "Wong", Role.SUPERVISOR)
+    opened = seeker(house, "imminent")
+    respond.claim_next(house, lin)
+    call = EmergencyCall("ambulance", "act_in_progress", "place")
+    dispatch_id = intervene.dispatch(house, lin, opened.contact.id, call)
+    assert "dispatch_unsigned" in kinds(house)
+    intervene.record_arrival(house, lin, dispatch_id, outcome="arrived", note="")
+    intervene.countersign(house, wong, dispatch_id, agree=True)
+    assert "dispatch_unsigned" not in kinds(house)
+
+
+def test_without_an_act_in_progress_two_people_sign_before_the_call(helpline_on_both: Helpline) -> None:
+    house = helpline_on_both
+    lin, wong = on_duty(house, "Lin", Role.CLINICIAN), person(house, "Wong", Role.SUPERVISOR)
+    opened = seeker(house, "imminent")
+    respond.claim_next(house, lin)
+    dispatch_id = intervene.dispatch(house, lin, opened.contact.id, EmergencyCall("police", "consent", "place"))
+    with pytest.raises(intervene.Conflict):
+        intervene.record_arrival(house, lin, dispatch_id, outcome="arrived", note="")
+    with pytest.raises(NotAllowed):
+        intervene.countersign(house, lin, dispatch_id, agree=True)
+    intervene.countersign(house, wong, dispatch_id, agree=True)
+    intervene.record_arrival(house, lin, dispatch_id, outcome="arrived", note="")
+
+
+def test_an_unsigned_call_alarms_again_after_ten_minutes(helpline_on_both: Helpline, clock: FakeClock) -> None:
+    house = helpline_on_both
+    lin, wong = on_duty(house, "Lin", Role.CLINICIAN), person(house, "Wong", Role.SUPERVISOR)
+    opened = seeker(house, "imminent")
+    respond.claim_next(house, lin)
+    intervene.dispatch(house, lin, opened.contact.id, EmergencyCall("police", "act_in_progress", "place"))
+    with house.database.read() as conn:
+        first = next(alarm for alarm in routing.open_alarms(conn) if alarm.kind == "dispatch_unsigned")
+    escalate.acknowledge(house, wong, first.id)
+    let_pass(house, clock, 601)
+    with house.database.read() as conn:
+        again = [a for a in routing.open_alarms(conn) if a.kind == "dispatch_unsigned" and a.acknowledged_at is None]
+    assert len(again) == 1
