@@ -23,10 +23,12 @@ HEADS = (*DANGERS, "any_risk", "distress", "urgent", "imminent")
 
 NO_RISK = "与自杀/自伤/攻击行为无关"
 _SELF = ("自杀意图", "自杀计划", "自杀准备", "自杀未遂", "自伤意图", "自伤行为")
-_WEIGHT_OWN = 5.0
+_WEIGHT_OWN = 4.0
 
 Targets = dict[str, float]
 Labelled = tuple[Targets, float]
+Reader = Callable[[dict[str, Any], int], Labelled | None]
+Given = tuple[str, dict[str, Any], Reader]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def own_targets(row: dict[str, Any]) -> Targets:
     }
 
 
-SHIPPED: dict[str, Callable[[dict[str, Any], int], Labelled | None]] = {
+SHIPPED: dict[str, Reader] = {
     "zh_psysuicide_valid": _psysuicide,
     "en_llm_cssrs": _cssrs,
     "en_sad": _stressors,
@@ -148,8 +150,9 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def corpus_rows(models_dir: Path) -> list[dict[str, Any]]:
-    """The project's own corpus, all scripts and both splits."""
-    return [row for path in sorted((models_dir / "corpus").glob("*.jsonl")) for row in read_lines(path)]
+    """The project's own corpus, all scripts and splits; ``file`` says which writer's file a row comes from."""
+    paths = sorted((models_dir / "corpus").glob("*.jsonl"))
+    return [{**row, "file": path.name} for path in paths for row in read_lines(path)]
 
 
 def seen(lexicon: Lexicon, text: str) -> tuple[str, set[str], int]:
@@ -161,15 +164,13 @@ def seen(lexicon: Lexicon, text: str) -> tuple[str, set[str], int]:
 
 def load_rows(data_dir: Path, models_dir: Path, lexicon: Lexicon) -> Rows:
     """Everything the shipped model may learn from, near-copies dropped."""
-    given = [("own", row, _own) for row in corpus_rows(models_dir)]
+    given: list[Given] = [("own", row, _own) for row in corpus_rows(models_dir)]
     for name, reader in SHIPPED.items():
         given += [(name, row, reader) for row in read_lines(data_dir / f"{name}.jsonl")]
     return gather(given, lexicon)
 
 
-def gather(
-    given: list[tuple[str, dict[str, Any], Callable[[dict[str, Any], int], Labelled | None]]], lexicon: Lexicon
-) -> Rows:
+def gather(given: list[Given], lexicon: Lexicon) -> Rows:
     """Rows from (source, row, reader) triples; a text that came before is left out."""
     kept: list[tuple[str, set[str], int, Targets, float, str, dict[str, Any]]] = []
     known: set[str] = set()

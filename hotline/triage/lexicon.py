@@ -12,6 +12,7 @@ from typing import Any
 
 from hotline.domain.contact import Level
 from hotline.domain.errors import ConfigurationError
+from hotline.triage.needs import Needs, needs, pieces, possible
 from hotline.triage.normalise import to_simplified
 
 HEADS = ("suicide_self_harm", "violence_to_others", "abuse", "medical_emergency")
@@ -39,6 +40,7 @@ class Rule:
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     latin: bool = False
+    wanted: tuple[Needs, ...] = ((),)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the rule speaks in a normalised text; matches that overlap an ``unless`` phrase do not count."""
@@ -68,7 +70,8 @@ class Lexicon:
     def find(self, text: str) -> list[Hit]:
         """Every hit in a normalised text, in the order of the rules."""
         latin, other = _LATIN.search(text) is not None, not text.isascii()
-        spoken = (rule for rule in self.rules if (latin if rule.latin else other))
+        offered = pieces(text)
+        spoken = (rule for rule in self.rules if (latin if rule.latin else other) and possible(rule.wanted, offered))
         return [Hit(rule, start, end) for rule in spoken for start, end in rule.spans(text)]
 
     def label(self, rule_id: str, language: str) -> str | None:
@@ -144,22 +147,29 @@ def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str], *, 
         must_match=tuple(raw["must_match"]),
         must_not_match=tuple(raw["must_not_match"]),
         latin=latin,
+        wanted=tuple(needs(_expanded(name, rule_id, part, macros)) for part in raw["patterns"]),
     )
 
 
 def _compiled(name: str, rule_id: str, parts: Sequence[str], macros: Mapping[str, str]) -> re.Pattern[str] | None:
     if not parts:
         return None
+    try:
+        return re.compile("|".join(f"(?:{_expanded(name, rule_id, part, macros)})" for part in parts))
+    except re.error as error:
+        raise ConfigurationError(f"{name}: rule {rule_id} has a broken pattern: {error}.") from error
+
+
+def _expanded(name: str, rule_id: str, part: str, macros: Mapping[str, str]) -> str:
+    """A pattern as the engine reads it: simplified script, plain punctuation, macros written out."""
 
     def expand(text: str, depth: int = 0) -> str:
         if depth > _DEEPEST_MACRO:
             raise ConfigurationError(f"{name}: rule {rule_id} has macros that name one another.")
-        whole = _MACRO.sub(lambda found: f"(?:{expand(macros[found.group(1)], depth + 1)})", text)
-        return whole.replace("，", ",").replace("！", "!").replace("？", "?")
+        return _MACRO.sub(lambda found: f"(?:{expand(macros[found.group(1)], depth + 1)})", text)
 
     try:
-        return re.compile("|".join(f"(?:{expand(to_simplified(part))})" for part in parts))
+        whole = expand(to_simplified(part))
     except KeyError as error:
         raise ConfigurationError(f"{name}: rule {rule_id} uses the unknown macro {error.args[0]}.") from error
-    except re.error as error:
-        raise ConfigurationError(f"{name}: rule {rule_id} has a broken pattern: {error}.") from error
+    return whole.replace("，", ",").replace("！", "!").replace("？", "?")

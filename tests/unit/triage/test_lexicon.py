@@ -1,5 +1,6 @@
 """Every rule keeps its own examples; a rule that forgets one has become another rule."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from hotline.domain.errors import ConfigurationError
 from hotline.triage.lexicon import Rule, read_lexicon
+from hotline.triage.needs import pieces, possible
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_lexicon
 
@@ -92,3 +94,19 @@ def test_macros_that_name_one_another_refuse_to_load() -> None:
     document = {"macros": {"a": "<b>", "b": "<a>"}, "rule": [_rule(patterns=["<a>"])]}
     with pytest.raises(ConfigurationError, match="macros"):
         read_lexicon({"lexicon.x.toml": document})
+
+
+def test_what_a_rule_needs_never_holds_back_a_match() -> None:
+    corpus = Path(__file__).parents[3] / "models" / "corpus"
+    lines = [line for path in sorted(corpus.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()[::6]]
+    texts = [json.loads(line)["text"] for line in lines] + [text for rule in LEXICON.rules for text in rule.must_match]
+    for text in texts:
+        plain = normalise(text).text
+        offered = pieces(plain)
+        held_back = [rule.id for rule in LEXICON.rules if rule.spans(plain) and not possible(rule.wanted, offered)]
+        assert not held_back
+
+
+def test_a_text_without_a_rules_words_does_not_reach_its_expression() -> None:
+    wish = next(rule for rule in LEXICON.rules if rule.id == "zh.suicide.wish")
+    assert not possible(wish.wanted, pieces("今天天气不错"))

@@ -1,6 +1,7 @@
-"""The fast scorer is the trained model, not something like it."""
+"""The fast scorer is the trained model, not something like it; and what it learnt from is what the card says."""
 
 import hashlib
+import importlib.util
 import json
 import time
 from pathlib import Path
@@ -16,6 +17,15 @@ from hotline.triage.scorer.model import spaced
 
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"
+_SPEC = importlib.util.spec_from_file_location("duplicates", MODELS / "duplicates.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+_DUPLICATES = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_DUPLICATES)
+near_copies = _DUPLICATES.near_copies
+LEAST_SHARE = 0.5
+"""Part of the shorter text's runs that makes two texts near-copies."""
+
 MANIFEST = json.loads((MODELS / "manifest.json").read_text("utf-8"))
 TEXTS = [
     "我想死",
@@ -61,17 +71,53 @@ def test_the_model_loads_in_half_a_second() -> None:
 
 def test_what_is_committed_of_the_model_stays_small() -> None:
     sizes = [(MODELS / MANIFEST[kind]["file"]).stat().st_size for kind in ("runtime", "original")]
-    assert sum(sizes) < 4_000_000
+    assert sum(sizes) < 5_000_000
 
 
-def test_the_own_corpus_is_whole_and_has_every_level_in_every_script() -> None:
-    seen: set[str] = set()
-    for path in sorted((MODELS / "corpus").glob("*.jsonl")):
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        assert {row["level"] for row in rows} == {"imminent", "high", "elevated", "routine", "information"}
-        assert {row["split"] for row in rows} == {"train", "heldout"}
-        texts = [row["text"] for row in rows]
-        assert len(set(texts)) == len(texts)
-        assert not seen & set(texts)
-        seen |= set(texts)
-    assert len(seen) >= 900
+CORPUS = {
+    path.name: [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for path in sorted((MODELS / "corpus").glob("*.jsonl"))
+}
+LEVELS = {"imminent", "high", "elevated", "routine", "information"}
+SPLITS = {"heldout.jsonl": {"heldout"}, "idioms.jsonl": {"idioms"}}
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_file_of_the_own_corpus_holds_its_levels_and_only_its_splits(name: str) -> None:
+    rows = CORPUS[name]
+    assert {row["split"] for row in rows} <= SPLITS.get(name, {"train", "heldout"})
+    assert {row["lang"] for row in rows} <= {"en", "zh-Hans", "zh-Hant"}
+    levels = {row["level"] for row in rows}
+    assert levels <= {"routine", "information"} if name == "idioms.jsonl" else levels == LEVELS
+
+
+def test_the_own_corpus_is_large_and_no_text_stands_in_it_twice() -> None:
+    texts = [row["text"] for rows in CORPUS.values() for row in rows]
+    assert len(texts) >= 5_000
+    assert len(set(texts)) == len(texts)
+    assert len(CORPUS["idioms.jsonl"]) >= 400
+
+
+def _copied_share(texts: list[str]) -> float:
+    """The share of texts that have a near-copy among the others."""
+    pairs = near_copies(texts, LEAST_SHARE)
+    return len({place for first, second, _ in pairs for place in (first, second)}) / len(texts)
+
+
+def test_the_own_corpus_is_not_spun_from_templates() -> None:
+    assert _copied_share([row["text"] for rows in CORPUS.values() for row in rows]) < 0.015
+
+
+def test_the_duplicate_check_catches_spun_templates() -> None:
+    people = ["my boss", "my neighbour", "my cousin", "my teacher", "my landlord"]
+    english = [f"{one} keeps telling me that nobody would ever miss me" for one in people]
+    chinese = [f"{one}一直跟我说没有人会在乎我今天过得怎么样" for one in ("老板", "邻居", "表哥", "老师")]
+    assert _copied_share(english) == 1.0
+    assert _copied_share(chinese) == 1.0
+
+
+def test_nothing_held_out_is_near_to_a_training_row() -> None:
+    rows = [row for each in CORPUS.values() for row in each]
+    pairs = near_copies([row["text"] for row in rows], LEAST_SHARE)
+    crossing = [pair for pair in pairs if (rows[pair[0]]["split"] == "train") != (rows[pair[1]]["split"] == "train")]
+    assert len(crossing) <= len(rows) * 0.005
