@@ -13,17 +13,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from dataset import HEADS, NO_RISK, Rows, corpus_rows, gather, load_rows, own_targets
-from learning import calibrated, fit, out_of_fold, sigmoid
+from disguises import TRANSFORMS, buried
+from duplicates import near_copies
+from learning import Fitted, calibrated, fit, out_of_fold, sigmoid
 from sklearn.metrics import roc_auc_score
 
 from hotline.domain.contact import Level
 from hotline.triage.lexicon import Lexicon, tags
 from hotline.triage.normalise import reading
 from hotline.triage.policy import RiskPolicy, decide
-from hotline.triage.scorer import load_lexicon, load_policy
+from hotline.triage.scorer import load_assessor, load_lexicon, load_policy
 
 Floats = npt.NDArray[np.float64]
-_FOLDS = 3
+_FOLDS = 5
+_NEAR_COPY = 0.5
+_BURIED_LINES = 60
 _RESAMPLES = 500
 _ANY, _SELF, _URGENT = HEADS.index("any_risk"), HEADS.index("suicide_self_harm"), HEADS.index("urgent")
 _ROUTINE = ("en_sad", "zh_kdconv", "yue_hkcancor", "yue_lihkg", "zh_cold", "en_rallypoint_no_stb")
@@ -37,18 +41,32 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
     logits = out_of_fold(rows, lexicon.feature_names, _FOLDS)
     fitted = calibrated(fit(rows, lexicon.feature_names), rows, logits)
     probabilities = sigmoid(logits * fitted.slopes + fitted.offsets)
-    held = held_out(models_dir, lexicon)
     table = public_table(rows, probabilities, lexicon, policy)
-    table += own_table(held, fitted.probabilities(held.texts, held.rules), lexicon, policy)
+    for name, held in held_out(models_dir, lexicon).items():
+        table += own_table(name, held, fitted.probabilities(held.texts, held.rules), lexicon, policy)
+    table += disguise_table(held_out(models_dir, lexicon)["held-out"], fitted, lexicon, policy)
+    table += buried_table(models_dir, config_dir)
     lines = ["| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
     print("\n".join(lines))
     _into_card(models_dir / "CARD.md", "\n".join(lines))
 
 
-def held_out(models_dir: Path, lexicon: Lexicon) -> Rows:
-    """The held-out part of the own corpus."""
-    chosen = [row for row in corpus_rows(models_dir) if row["split"] == "heldout"]
-    return gather([("held-out", row, lambda given, _: (own_targets(given), 1.0)) for row in chosen], lexicon)
+def held_out(models_dir: Path, lexicon: Lexicon) -> dict[str, Rows]:
+    """Own rows that no model learns from, by kind; near-copies of a training row count as training rows."""
+    rows = corpus_rows(models_dir)
+    pairs = near_copies([str(row["text"]) for row in rows], _NEAR_COPY)
+    trained = {place for place, row in enumerate(rows) if row["split"] == "train"}
+    near = {place for first, second, _ in pairs for place in (first, second) if trained & {first, second}} - trained
+    kept = [row for place, row in enumerate(rows) if place not in near | trained]
+    kinds = {
+        "held-out": [row for row in kept if row["file"] == "heldout.jsonl"],
+        "older held-out": [row for row in kept if row["split"] == "heldout" and row["file"] != "heldout.jsonl"],
+        "idioms": [row for row in kept if row["split"] == "idioms"],
+    }
+    return {
+        kind: gather([(kind, row, lambda given, _: (own_targets(given), 1.0)) for row in chosen], lexicon)
+        for kind, chosen in kinds.items()
+    }
 
 
 def levels(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> npt.NDArray[np.int64]:
@@ -94,27 +112,83 @@ def public_table(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: Ri
     return lines
 
 
-def own_table(held: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> list[str]:
-    """Lines of the table over the held-out part of the own corpus."""
+def own_table(name: str, held: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> list[str]:
+    """Lines of the table over own rows that were never trained on."""
     ranks = levels(held, probabilities, lexicon, policy)
     truth = np.array([Level(row["level"]).rank for row in held.raw])
     scripts = np.array([row["lang"] for row in held.raw])
     hard = np.array([bool(row.get("hard_negative")) for row in held.raw])
-    urgent = truth >= Level.HIGH.rank
+    if name == "idioms":
+        return _idiom_lines(ranks, scripts)
+    calm, risk = truth < Level.ELEVATED.rank, truth >= Level.ELEVATED.rank
+    urgent, worst = truth >= Level.HIGH.rank, truth == Level.IMMINENT.rank
     lines = [
-        _share("own held-out: urgent recognised as urgent", ranks[urgent] >= Level.HIGH.rank),
-        _share("own held-out: exact level", ranks == truth),
-        _share(
-            "own held-out: imminent given routine or less", ranks[truth == Level.IMMINENT.rank] <= Level.ROUTINE.rank
-        ),
-        _share("own held-out hard negatives: flagged as any risk", ranks[hard] >= Level.ELEVATED.rank),
+        _share(f"own {name}: urgent recognised as urgent", ranks[urgent] >= Level.HIGH.rank),
+        _share(f"own {name}: urgent given elevated or more", ranks[urgent] >= Level.ELEVATED.rank),
+        _share(f"own {name}: exact level", ranks == truth),
+        _share(f"own {name}: imminent given routine or less", ranks[worst] <= Level.ROUTINE.rank),
+        _share(f"own {name}: no risk, flagged as any risk", ranks[calm] >= Level.ELEVATED.rank),
+        _share(f"own {name}: no risk, urgent", ranks[calm] >= Level.HIGH.rank),
+        _share(f"own {name} hard negatives: flagged as any risk", ranks[hard] >= Level.ELEVATED.rank),
     ]
+    for level in Level:
+        chosen = truth == level.rank
+        lines.append(_share(f"own {name} {level.value}: given this level or more", ranks[chosen] >= level.rank))
     for script in sorted(set(scripts.tolist())):
-        risk = (scripts == script) & (truth >= Level.ELEVATED.rank)
-        lines.append(_share(f"own held-out {script}: risk recognised", ranks[risk] >= Level.ELEVATED.rank))
-    for column, head in enumerate(HEADS):
-        lines += _curve(f"own held-out head {head}", held.targets[:, column] == 1, probabilities[:, column])
-    return lines
+        here = scripts == script
+        lines.append(_share(f"own {name} {script}: risk recognised", ranks[here & risk] >= Level.ELEVATED.rank))
+        lines.append(_share(f"own {name} {script}: urgent recognised", ranks[here & urgent] >= Level.HIGH.rank))
+    return lines + _head_lines(name, held, probabilities)
+
+
+def _head_lines(name: str, held: Rows, probabilities: Floats) -> list[str]:
+    curves = [
+        _curve(f"own {name} head {head}", held.targets[:, column] == 1, probabilities[:, column])
+        for column, head in enumerate(HEADS)
+    ]
+    return [line for curve in curves for line in curve]
+
+
+def _idiom_lines(ranks: npt.NDArray[np.int64], scripts: npt.NDArray[np.str_]) -> list[str]:
+    flagged = ranks >= Level.ELEVATED.rank
+    by_script = [
+        _share(f"own idioms {each}: flagged as any risk", flagged[scripts == each])
+        for each in sorted(set(scripts.tolist()))
+    ]
+    urgent = _share("own idioms: urgent", ranks >= Level.HIGH.rank)
+    return [*by_script, _share("own idioms: flagged as any risk", flagged), urgent]
+
+
+def disguise_table(held: Rows, fitted: Fitted, lexicon: Lexicon, policy: RiskPolicy) -> list[str]:
+    """How many held-out risk rows are still recognised in each disguise."""
+    risk = [row for row in held.raw if Level(row["level"]).rank >= Level.ELEVATED.rank]
+    lines: list[str] = []
+    everything: list[bool] = []
+    for name in ("as written", *TRANSFORMS):
+        transform = TRANSFORMS.get(name, str)
+        copies = [("copy", {**row, "text": transform(row["text"])}) for row in risk]
+        rows = gather([(source, row, lambda given, _: (own_targets(given), 1.0)) for source, row in copies], lexicon)
+        flags = levels(rows, fitted.probabilities(rows.texts, rows.rules), lexicon, policy) >= Level.ELEVATED.rank
+        lines.append(_share(f"own held-out risk rows, {name}: recognised", flags))
+        everything += flags.tolist() if name in TRANSFORMS else []
+    return [*lines, _share(f"own held-out risk rows, all {len(TRANSFORMS)} disguises: recognised", everything)]
+
+
+def buried_table(models_dir: Path, config_dir: Path) -> list[str]:
+    """Whether fifty benign messages around a crisis line, or in one message with it, ever lower its level."""
+    assessor = load_assessor(models_dir, config_dir)
+    rows = [row for row in corpus_rows(models_dir) if row["file"] == "heldout.jsonl"]
+    urgent = [str(row["text"]) for row in rows if Level(row["level"]).urgent][
+        :: max(1, len(rows) // 3 // _BURIED_LINES)
+    ]
+    messages = [assessor.judge(buried(line)).level.rank >= assessor.judge([line]).level.rank for line in urgent]
+    one = [
+        assessor.judge(["。\n".join(buried(line))]).level.rank >= assessor.judge([line]).level.rank for line in urgent
+    ]
+    return [
+        _share("crisis line among 50 benign messages: level not lowered", messages),
+        _share("crisis line among 50 benign sentences of one message: level not lowered", one),
+    ]
 
 
 def _curve(name: str, truth: npt.NDArray[np.bool_], scores: Floats) -> list[str]:

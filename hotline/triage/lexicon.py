@@ -12,7 +12,7 @@ from typing import Any
 
 from hotline.domain.contact import Level
 from hotline.domain.errors import ConfigurationError
-from hotline.triage.needs import Needs, needs, pieces, possible
+from hotline.triage.needs import Index, Needs, index, needs, pieces, possible
 from hotline.triage.normalise import to_simplified
 
 HEADS = ("suicide_self_harm", "violence_to_others", "abuse", "medical_emergency")
@@ -35,20 +35,28 @@ class Rule:
     tags: frozenset[str]
     source: str
     labels: Mapping[str, str]
-    pattern: re.Pattern[str]
+    parts: tuple[tuple[re.Pattern[str], Needs], ...]
     unless: tuple[re.Pattern[str], ...]
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     latin: bool = False
-    wanted: tuple[Needs, ...] = ((),)
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where the rule speaks in a normalised text; matches that overlap an ``unless`` phrase do not count."""
-        found = [match.span() for match in self.pattern.finditer(text) if match.end() > match.start()]
-        if not found or not self.unless:
+    def spans(self, text: str, parts: Sequence[int] | None = None) -> list[tuple[int, int]]:
+        """Where the rule speaks in a normalised text; matches that overlap an ``unless`` phrase do not count.
+
+        Of matches that overlap one another the first counts. ``parts`` are the expressions to try; None means all.
+        """
+        tried = range(len(self.parts)) if parts is None else sorted(parts)
+        found = [match.span() for part in tried for match in self.parts[part][0].finditer(text) if match.group()]
+        if not found:
             return found
+        found.sort(key=lambda span: span[0])
+        kept: list[tuple[int, int]] = []
+        for span in found:
+            if not kept or span[0] >= kept[-1][1]:
+                kept.append(span)
         spared = [match.span() for each in self.unless for match in each.finditer(text)]
-        return [(start, end) for start, end in found if not any(start < stop and begin < end for begin, stop in spared)]
+        return [(start, end) for start, end in kept if not any(start < stop and begin < end for begin, stop in spared)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,22 @@ class Lexicon:
 
     rules: tuple[Rule, ...]
     feature_names: tuple[str, ...]
+    known: Index
 
     def find(self, text: str) -> list[Hit]:
         """Every hit in a normalised text, in the order of the rules."""
         latin, other = _LATIN.search(text) is not None, not text.isascii()
         offered = pieces(text)
-        spoken = (rule for rule in self.rules if (latin if rule.latin else other) and possible(rule.wanted, offered))
-        return [Hit(rule, start, end) for rule in spoken for start, end in rule.spans(text)]
+        tried: dict[int, list[int]] = {}
+        for number, part in self.known.candidates(offered):
+            rule = self.rules[number]
+            if (latin if rule.latin else other) and possible(rule.parts[part][1], offered):
+                tried.setdefault(number, []).append(part)
+        return [
+            Hit(self.rules[number], start, end)
+            for number in sorted(tried)
+            for start, end in self.rules[number].spans(text, tried[number])
+        ]
 
     def label(self, rule_id: str, language: str) -> str | None:
         """A few words for the listener on what a rule saw; ``language`` as in :data:`LANGUAGES`; None when unknown."""
@@ -114,7 +131,8 @@ def read_lexicon(documents: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     if twice:
         raise ConfigurationError(f"The lexicon names rules twice: {', '.join(twice)}.")
     everything = features(Hit(rule, 0, 1) for rule in rules)
-    return Lexicon(rules, tuple(sorted(everything)))
+    wanted = {(number, at): part[1] for number, rule in enumerate(rules) for at, part in enumerate(rule.parts)}
+    return Lexicon(rules, tuple(sorted(everything)), index(wanted))
 
 
 def _read_document(name: str, document: Mapping[str, Any]) -> list[Rule]:
@@ -132,8 +150,8 @@ def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str], *, 
         raise ConfigurationError(f"{name}: rule {rule_id} has the unknown level {level}.")
     if head and head not in HEADS:
         raise ConfigurationError(f"{name}: rule {rule_id} has the unknown head {head}.")
-    pattern = _compiled(name, rule_id, raw["patterns"], macros)
-    if pattern is None:
+    parts = [_expanded(name, rule_id, part, macros) for part in raw["patterns"]]
+    if not parts:
         raise ConfigurationError(f"{name}: rule {rule_id} has no pattern.")
     return Rule(
         id=rule_id,
@@ -142,20 +160,19 @@ def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str], *, 
         tags=frozenset(map(str, raw.get("tags", []))),
         source=str(raw["source"]),
         labels={language: str(raw[f"label_{language}"]) for language in LANGUAGES},
-        pattern=pattern,
-        unless=tuple(filter(None, (_compiled(name, rule_id, [part], macros) for part in raw.get("unless", [])))),
+        parts=tuple((_compiled(name, rule_id, part), needs(part)) for part in parts),
+        unless=tuple(
+            _compiled(name, rule_id, _expanded(name, rule_id, part, macros)) for part in raw.get("unless", [])
+        ),
         must_match=tuple(raw["must_match"]),
         must_not_match=tuple(raw["must_not_match"]),
         latin=latin,
-        wanted=tuple(needs(_expanded(name, rule_id, part, macros)) for part in raw["patterns"]),
     )
 
 
-def _compiled(name: str, rule_id: str, parts: Sequence[str], macros: Mapping[str, str]) -> re.Pattern[str] | None:
-    if not parts:
-        return None
+def _compiled(name: str, rule_id: str, part: str) -> re.Pattern[str]:
     try:
-        return re.compile("|".join(f"(?:{_expanded(name, rule_id, part, macros)})" for part in parts))
+        return re.compile(part)
     except re.error as error:
         raise ConfigurationError(f"{name}: rule {rule_id} has a broken pattern: {error}.") from error
 

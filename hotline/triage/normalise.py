@@ -217,6 +217,7 @@ _ENGLISH_LIST = (
     "i im ive a an the and or but to of in on at it is was be been are am my me you your we he she they them his her "
     "that this what how why when where who not no yes do does did dont cant wont have has had with for from as if so "
     "just can could would will want help please thanks thank hi hello hey ok okay need feel like get got go know think "
+    "good bad day week night morning school home work job mum mom dad friend sad tired sick low high old new again "
     "one all about out up down by more some too very really now today suicide kill die dead self harm pills"
 )
 _ENGLISH = frozenset(_ENGLISH_LIST.split())

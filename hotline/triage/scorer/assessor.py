@@ -24,7 +24,7 @@ from hotline.triage.lexicon import HEADS, LANGUAGES, Hit, Lexicon, read_lexicon
 from hotline.triage.normalise import Normalised, Reading, normalise, reading
 from hotline.triage.policy import STEPS, Decision, RiskPolicy, decide, read_policy
 from hotline.triage.policy import label as policy_label
-from hotline.triage.scorer.model import load_model
+from hotline.triage.scorer.model import Model, load_model
 
 CACHE_SIZE = 4096
 """Texts whose reading is remembered, by hash only; older ones are read again."""
@@ -181,13 +181,9 @@ class TriageAssessor:
         """The highest score of each head over the parts of a text, or why there is none."""
         if self._scoring is None:
             return None, self.failure or "no model"
-        if self._stuck is not None and not self._stuck.done():
-            return None, "model still busy after its deadline"
-        future = self._executor().submit(_all_scores, self._scoring, parts)
         try:
-            scores = future.result(timeout=max(0.01, deadline - time.monotonic()))
+            scores = self._timely(self._scoring, parts, deadline)
         except DeadlinePassed:
-            self._stuck = future
             return None, "model over its time budget"
         except Exception as error:  # noqa: BLE001  the model's own trouble must not silence the rules
             return None, f"model raised {type(error).__name__}"
@@ -197,6 +193,28 @@ class TriageAssessor:
         if failure or not answers:
             return None, failure or "model answered nothing"
         return {name: max(each[name] for each in answers) for name in answers[0]}, None
+
+    def _timely(self, scoring: Scoring, parts: list[Part], deadline: float) -> list[Any]:
+        """The scores of the parts; raises DeadlinePassed when they are not there in time.
+
+        Our own arrays cannot hang, so they are asked here and only the clock is looked at; another model is asked in a
+        thread that can be left behind.
+        """
+        if type(scoring) is Model:
+            scores = []
+            for part in parts:
+                scores.append(scoring.score(*part))
+                if time.monotonic() > deadline:
+                    raise DeadlinePassed
+            return scores
+        if self._stuck is not None and not self._stuck.done():
+            raise DeadlinePassed
+        future = self._executor().submit(_all_scores, scoring, parts)
+        try:
+            return future.result(timeout=max(0.01, deadline - time.monotonic()))
+        except DeadlinePassed:
+            self._stuck = future
+            raise
 
     def _executor(self) -> ThreadPoolExecutor:
         """The thread that scores; made anew in a forked process, where the parent's thread does not exist."""
