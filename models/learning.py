@@ -17,7 +17,7 @@ SEED = 20_261_122
 SIZES = (1, 4)
 """Lengths of character n-grams."""
 
-MOST_GRAMS, MOST_WORDS = 20_000, 5_000
+MOST_GRAMS, MOST_WORDS = 36_000, 6_000
 _STRENGTH = 4.0
 _LOG_COUNTS = 0.5
 _LARGEST_RATIO = 4.0
@@ -95,7 +95,7 @@ def _linear(features: sp.csr_matrix, rows: Rows, head: str) -> LogisticRegressio
     part, truth, weights = features[known], target[known], rows.weights[known]
     scale = _log_count_scale(part, truth, weights)
     model.fit((part @ sp.diags(scale)).tocsr(), truth.astype(int), sample_weight=_balanced(truth, weights))
-    model.coef_ *= scale
+    model.coef_ = (model.coef_ * scale).astype(np.float32).astype(np.float64)  # half the size once packed
     return model
 
 

@@ -62,7 +62,7 @@ def arrays(fitted: Fitted) -> dict[str, Any]:
         "gram_idf": fitted.characters.idf_[order],
         "words": np.array(words, dtype=np.str_),
         "word_idf": fitted.words.idf_,
-        "weights": weights[rows],
+        "weights": weights[rows].astype(np.float32),
         "intercepts": np.array([float(fitted.heads[head].intercept_[0]) for head in HEADS]),
         "slopes": fitted.slopes,
         "offsets": fitted.offsets,

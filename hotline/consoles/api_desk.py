@@ -84,7 +84,7 @@ def get_contact(contact_id: str) -> Any:
 @api.output(seeker_schemas.Messages)
 def get_messages(contact_id: str) -> Any:
     """Messages after ``?after=``, in order, at most 500 at once."""
-    return views.messages(current_person(), contact_id, request.args.get("after", 0, type=int))
+    return views.messages(current_person(), contact_id, streams.after_number())
 
 
 @api.get("/contacts/<contact_id>/log")
@@ -181,6 +181,14 @@ def add_dispatch(contact_id: str, json_data: schemas.NewDispatch) -> Any:
 def countersign_dispatch(dispatch_id: str, json_data: schemas.Agreement) -> Any:
     """A supervisor's signature under an emergency call."""
     contact_id = intervene.countersign(helpline(), current_person(), dispatch_id, agree=json_data.agree)
+    return views.contact(current_person(), contact_id)
+
+
+@api.post("/dispatches/<dispatch_id>/called")
+@api.output(schemas.StaffContact)
+def record_call(dispatch_id: str) -> Any:
+    """Record that a call two people signed has been made."""
+    contact_id = intervene.record_call(helpline(), current_person(), dispatch_id)
     return views.contact(current_person(), contact_id)
 
 

@@ -184,6 +184,12 @@ def dispatch(contact_id: str) -> Response:
     return _to_contact(contact_id)
 
 
+@pages.post("/dispatches/<dispatch_id>/called")
+def called(dispatch_id: str) -> Response:
+    """Record that a call two people signed has been made."""
+    return _to_contact(intervene.record_call(helpline(), current_person(), dispatch_id))
+
+
 @pages.post("/dispatches/<dispatch_id>/arrival")
 def arrival(dispatch_id: str) -> Response:
     """Record whether help arrived."""

@@ -37,6 +37,13 @@ contacts = sa.Table(
     sa.Column("accepted_at", UtcDateTime, nullable=True, doc="first accepted by a listener"),
     sa.Column("first_reply_at", UtcDateTime, nullable=True, doc="first human words"),
     sa.Column("seeker_wrote_at", UtcDateTime, nullable=True, doc="last message of the seeker"),
+    sa.Column("unanswered_since", UtcDateTime, nullable=True, doc="first words of the seeker no listener has answered"),
+    sa.Column(
+        "settled_number",
+        sa.Integer,
+        nullable=False,
+        doc="a person judged the words up to here; the machine judges what came after",
+    ),
     sa.Column("listener_wrote_at", UtcDateTime, nullable=True, doc="last message of a listener"),
     sa.Column("seeker_seen_at", UtcDateTime, nullable=False, doc="last sign of life of the seeker's page"),
     sa.Column("ended_at", UtcDateTime, nullable=True, doc="when the conversation ended"),

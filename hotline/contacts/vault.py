@@ -34,9 +34,16 @@ def open_identity(conn: Connection, keys: Keyring, contact_id: str, kind: str) -
 
 
 def destroy_addresses_closed_before(conn: Connection, moment: datetime, now: datetime) -> int:
-    """Destroy network addresses of contacts closed before ``moment``; gives the number destroyed."""
+    """Destroy network addresses of contacts that were over before ``moment``; gives the number destroyed.
+
+    Over is: closed, left, or waiting for nothing but its closing form; a forgotten form keeps no address alive.
+    """
     table, contacts = metadata.tables["identities"], metadata.tables["contacts"]
-    closed = sa.select(contacts.c.id).where(contacts.c.closed_at < moment)
+    over = sa.func.coalesce(contacts.c.closed_at, contacts.c.abandoned_at, contacts.c.ended_at)
+    closed = sa.select(contacts.c.id).where(
+        sa.type_coerce(over, contacts.c.closed_at.type) < moment,
+        contacts.c.state.in_(["closed", "abandoned", "wrapping_up"]),
+    )
     return conn.execute(
         sa.update(table)
         .where(table.c.kind == "address", table.c.sealed.is_not(None), table.c.contact_id.in_(closed))

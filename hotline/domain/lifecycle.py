@@ -71,7 +71,7 @@ WATCHED_BY: dict[State, str] = {
     State.WAITING: "escalate.wait_timers",
     State.OFFERED: "escalate.wait_timers",
     State.IN_CONVERSATION: "sweep.vanished_listeners",
-    State.WRAPPING_UP: "sweep.vanished_listeners",
+    State.WRAPPING_UP: "sweep.forgotten_ends",
     State.CALLBACK_DUE: "escalate.wait_timers",
     State.REFERRED: "sweep.forgotten_ends",
     State.ABANDONED: "sweep.forgotten_ends",

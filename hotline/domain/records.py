@@ -37,6 +37,8 @@ class Contact:
     accepted_at: datetime | None
     first_reply_at: datetime | None
     seeker_wrote_at: datetime | None
+    unanswered_since: datetime | None
+    settled_number: int
     listener_wrote_at: datetime | None
     seeker_seen_at: datetime
     ended_at: datetime | None

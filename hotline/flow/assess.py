@@ -31,7 +31,8 @@ def assess(helpline: Helpline, contact_id: str, *, broken: bool = False) -> Leve
     ``broken`` says that judging itself just failed: then nobody is asked, and the level is at least ``elevated``.
     """
     with helpline.database.read() as conn:
-        said = contacts.seeker_texts(conn, helpline.keys, contact_id)
+        settled = contacts.get_contact(conn, contact_id).settled_number
+        said = [one for one in contacts.seeker_texts(conn, helpline.keys, contact_id) if one.number > settled]
     judgement = BROKEN if broken else _judge(helpline, [message.text for message in said])
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
@@ -76,13 +77,16 @@ def change_level(unit: UnitOfWork, contact: Contact, level: Level) -> Contact:
     before = contact.level
     contact = contacts.update_contact(unit.conn, contact.id, level=level)
     unit.tell_all(contact.id, "state")
+    if level.rank > before.rank:
+        triage.void_requests(unit.conn, contact.id, unit.now)
     _speak_to_danger(unit, contact, before=before)
     if contact.state is State.WAITING:
         contact = route.place(unit, contact, since=contact.waiting_since or unit.now)
-    elif contact.state is State.IN_CONVERSATION:
+    elif contact.state in {State.IN_CONVERSATION, State.WRAPPING_UP}:
         route.weigh(unit, contact)
+        if level.urgent and level.rank > before.rank:
+            escalate.alarm(unit, AlarmKind.RISK_RISING, contact, token=f"rising:{new_id()}")
         if level.urgent and not before.urgent:
-            escalate.alarm(unit, AlarmKind.RISK_RISING, contact, token=f"{contact.token}:{level}")
             escalate.watch_silence(unit, contact)
     return contact
 
@@ -127,7 +131,9 @@ def countersign(helpline: Helpline, person: Person, contact_id: str, *, agree: b
         request = triage.open_request(unit.conn, unit.keys, contact_id)
         if request is None:
             raise Conflict("nobody asks for a lower level")
-        if not may_countersign(request, contact, person):
+        if not request.may_be_signed_by(
+            person.id, supervises=Role.SUPERVISOR in person.roles, owner_id=contact.owner_id
+        ):
             raise NotAllowed("the second person must be the other one of listener and supervisor")
         triage.answer_request(unit.conn, request.id, by=person.id, agreed=agree, now=unit.now)
         unit.log(contact.id, "lowering_answered", person.id, agreed=agree, to=request.to_level)
@@ -135,15 +141,6 @@ def countersign(helpline: Helpline, person: Person, contact_id: str, *, agree: b
             _apply(unit, contact, request.to_level, by=person.id, reason=request.reason)
         unit.tell_all(contact.id, "state")
         unit.commit()
-
-
-def may_countersign(request: LevelRequest, contact: Contact, person: Person) -> bool:
-    """Whether ``person`` is the second one: a supervisor when the listener asked, the listener when a supervisor."""
-    if request.asked_by == person.id:
-        return False
-    if not request.asked_as_supervisor:
-        return Role.SUPERVISOR in person.roles
-    return contact.owner_id == person.id or (contact.owner_id is None and Role.SUPERVISOR in person.roles)
 
 
 def _check_may_judge(contact: Contact, person: Person) -> None:
@@ -163,5 +160,6 @@ def _apply(unit: UnitOfWork, contact: Contact, level: Level, *, by: str, reason:
         "expires_at": unit.now + EXPIRES_AFTER,
     }
     triage.add_assessment(unit.conn, unit.keys, contact.id, judgement, about=about)
+    contact = contacts.update_contact(unit.conn, contact.id, settled_number=contact.last_number)
     unit.log(contact.id, "level_set", by, before=contact.level, after=level, reason=reason)
     change_level(unit, contact, level)

@@ -6,7 +6,7 @@ from hotline.contacts import policy
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Language, Region, State
 from hotline.domain.errors import Conflict, NotAllowed, NotFound
-from hotline.domain.ids import new_token
+from hotline.domain.ids import new_id, new_token
 from hotline.domain.lifecycle import Step
 from hotline.domain.ports import Whisper
 from hotline.domain.records import Contact, Message, Person
@@ -44,13 +44,23 @@ def post_as_seeker(helpline: Helpline, contact: Contact, *, text: str, client_id
 
 
 def _reopen(unit: UnitOfWork, contact: Contact) -> Contact:
-    """A person who writes is never told that it is over."""
-    if contact.state is State.WRAPPING_UP and contact.owner_id is not None:
-        routing.hold_again(unit.conn, contact.id, contact.owner_id, unit.now)
-        return unit.advance(contact, Step.RESUME, actor="seeker", ended_at=None)
+    """A person who writes is never told that it is over: the same listener is back if still here, else they wait."""
+    if contact.state is State.WRAPPING_UP:
+        return _resume(unit, contact)
     if contact.state in {State.ABANDONED, State.CALLBACK_DUE, State.REFERRED}:
         escalate.settle(unit, contact, escalate.WAITING_ALARMS)
         return route.enter_queue(unit, contact, step=Step.RESUME, actor="seeker", returned=True)
+    return contact
+
+
+def _resume(unit: UnitOfWork, contact: Contact) -> Contact:
+    if contact.owner_id is None or not route.is_here(unit, contact.owner_id):
+        return route.enter_queue(unit, contact, step=Step.RETURN_TO_QUEUE, actor="seeker", returned=True)
+    routing.hold_again(unit.conn, contact.id, contact.owner_id, unit.now)
+    contact = unit.advance(contact, Step.RESUME, actor="seeker", ended_at=None, token=new_id())
+    route.weigh(unit, contact)
+    if contact.level.urgent:
+        escalate.watch_silence(unit, contact)
     return contact
 
 
@@ -92,7 +102,7 @@ def post_as_listener(
             author_id=person.id,
         )
         first = {} if contact.first_reply_at else {"first_reply_at": unit.now}
-        contacts.update_contact(unit.conn, contact.id, listener_wrote_at=unit.now, **first)
+        contacts.update_contact(unit.conn, contact.id, listener_wrote_at=unit.now, unanswered_since=None, **first)
         escalate.heard(unit, contact, Author.LISTENER)
         unit.commit()
     return message, True

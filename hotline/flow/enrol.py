@@ -86,7 +86,8 @@ def accept_invite(
         if found is None:
             raise NotFound("this invitation was used or has expired")
         roles = tuple(Role(role) for role in found.roles)
-        person = _add(unit, NewPerson(name, shown, password, roles, tuple(spoken)))
+        stage = Stage.TRAINEE if set(roles) == {Role.VOLUNTEER} else Stage.SOLO
+        person = _add(unit, NewPerson(name, shown, password, roles, tuple(spoken), stage))
         volunteers.note(unit.conn, unit.now, actor_id=person.id, kind="joined", person_id=person.id)
         unit.commit()
     return person

@@ -28,8 +28,9 @@ WAITING_ALARMS = (
     AlarmKind.URGENT_ABANDONED,
 )
 SILENCE_ALARMS = (AlarmKind.LISTENER_SILENT, AlarmKind.SEEKER_SILENT)
-CONTACT_ALARMS = (*WAITING_ALARMS, *SILENCE_ALARMS, AlarmKind.RISK_RISING)
-_PAGING = frozenset(AlarmKind) - {AlarmKind.TARGET_MISSED, AlarmKind.MODEL_FAILING, AlarmKind.SEEKER_SILENT}
+CONTACT_ALARMS = (*WAITING_ALARMS, *SILENCE_ALARMS, AlarmKind.RISK_RISING, AlarmKind.CLOSING_OWED)
+_ON_THE_BOARD = {AlarmKind.TARGET_MISSED, AlarmKind.MODEL_FAILING, AlarmKind.SEEKER_SILENT, AlarmKind.CLOSING_OWED}
+_PAGING = frozenset(AlarmKind) - _ON_THE_BOARD
 """Alarms that call somebody away from the page; the others stand on the board."""
 _WIDEN = {Lane.CLINICAL: Lane.CRISIS, Lane.CRISIS: Lane.OPEN, Lane.OPEN: Lane.OPEN}
 
@@ -125,11 +126,11 @@ def watch_silence(unit: UnitOfWork, contact: Contact) -> None:
 
 
 def _whose_silence(unit: UnitOfWork, contact: Contact) -> tuple[AlarmKind, datetime]:
-    policy = unit.helpline.routing
+    policy, held = unit.helpline.routing, routing.get(unit.conn, contact.id)
     return silence(
+        unanswered_since=contact.unanswered_since,
         listener_wrote_at=contact.listener_wrote_at,
-        seeker_wrote_at=contact.seeker_wrote_at,
-        since=contact.accepted_at or unit.now,
+        held_since=unit.now if held is None else held.since,
         limits=(
             timedelta(seconds=policy.listener_silence_seconds),
             timedelta(seconds=policy.seeker_silence_seconds),
@@ -163,7 +164,7 @@ def settle(unit: UnitOfWork, contact: Contact, kinds: Iterable[AlarmKind]) -> No
 
 def _unsigned(unit: UnitOfWork, contact: Contact, dispatch_id: str) -> None:
     dispatch = interventions.get_dispatch(unit.conn, unit.keys, dispatch_id)
-    if dispatch.countersigned_at is None and dispatch.state in {"asked", "called"}:
+    if dispatch.countersigned_at is None:
         alarm(unit, AlarmKind.DISPATCH_UNSIGNED, contact, token=dispatch_id)
 
 
@@ -186,7 +187,7 @@ def page_details(helpline: Helpline, page_id: str) -> PageOrder | None:
     with helpline.database.read() as conn:
         page = routing.get_page(conn, page_id)
         raised = None if page is None else routing.get_alarm(conn, page.alarm_id)
-        if page is None or raised is None or raised.acknowledged_at is not None:
+        if page is None or raised is None or raised.acknowledged_at is not None or raised.settled_at is not None:
             return None
         person = volunteers.get_person(conn, page.person_id)
         contact = None if raised.contact_id is None else contacts.get_contact(conn, raised.contact_id)
@@ -205,3 +206,16 @@ def page_outcome(helpline: Helpline, page_id: str, *, carrier: str, state: str) 
         routing.settle_page(unit.conn, page_id, carrier=carrier, state=state)
         unit.tell(feed.DESK, "alarm", page_id=page_id)
         unit.commit()
+
+
+def closing_forms_owed(helpline: Helpline) -> int:
+    """Alarm for conversations that ended long ago and whose closing form nobody filled in; gives how many."""
+    limit = timedelta(seconds=helpline.routing.closing_owed_seconds)
+    with helpline.database.read() as conn:
+        found = contacts.in_states(conn, [State.WRAPPING_UP], limit=1000)
+    owed = [c for c in found if c.ended_at is not None and helpline.clock.now() - c.ended_at > limit]
+    for contact in owed:
+        with UnitOfWork(helpline) as unit:
+            alarm(unit, AlarmKind.CLOSING_OWED, contact, token=f"closing:{contact.token}")
+            unit.commit()
+    return len(owed)

@@ -90,6 +90,8 @@ def record_asked(helpline: Helpline, person: Person, contact_id: str, asked: Ask
         raise InvalidInput("say why it was not asked", field="reason")
     with UnitOfWork(helpline) as unit:
         contact = _held(unit, person, contact_id)
+        if contact.state is State.CLOSED:
+            raise Conflict("the contact is closed")
         contacts.update_contact(unit.conn, contact.id, asked_directly=asked)
         unit.log(contact.id, "asked_directly", person.id, answer=asked, reason=_note(reason, name="reason"))
         unit.tell_all(contact.id, "state")
@@ -137,24 +139,39 @@ def dispatch(helpline: Helpline, person: Person, contact_id: str, emergency: Eme
 
 
 def countersign(helpline: Helpline, person: Person, dispatch_id: str, *, agree: bool) -> str:
-    """A supervisor's signature under an emergency call; gives the contact's id. The caller cannot sign twice."""
+    """A supervisor's answer to an emergency call; gives the contact's id. The caller cannot sign their own.
+
+    Agreeing authorises a call that waits; the listener then makes and records it. Refusing a call in progress is kept
+    as what it is, and its alarm stays until somebody takes it.
+    """
     with UnitOfWork(helpline) as unit:
         found = interventions.get_dispatch(unit.conn, unit.keys, dispatch_id)
         if Role.SUPERVISOR not in person.roles or found.by == person.id:
             raise NotAllowed("a supervisor other than the caller signs")
         if found.countersigned_at is not None:
-            raise Conflict("this call is signed already")
-        values = {"countersigned_by": person.id, "countersigned_at": unit.now}
-        if found.state == "asked":
-            values |= {"state": "called" if agree else "refused", "called_at": unit.now if agree else None}
+            raise Conflict("this call is answered already")
+        state = found.state
+        if state == "asked":
+            state = "authorised" if agree else "refused"
+        values = {"countersigned_by": person.id, "countersigned_at": unit.now, "agreed": agree, "state": state}
         interventions.update_dispatch(unit.conn, dispatch_id, **values)
         unit.log(found.contact_id, "dispatch_signed", person.id, dispatch_id=dispatch_id, agreed=agree)
-        routing.settle_alarms(
-            unit.conn,
-            unit.now,
-            contact_id=found.contact_id,
-            kinds=[AlarmKind.DISPATCH_UNSIGNED],
-        )
+        if agree or state == "refused":
+            routing.settle_token(unit.conn, unit.now, AlarmKind.DISPATCH_UNSIGNED, dispatch_id)
+        unit.tell_all(found.contact_id, "state")
+        unit.commit()
+    return found.contact_id
+
+
+def record_call(helpline: Helpline, person: Person, dispatch_id: str) -> str:
+    """The listener has made a call that two people signed; gives the contact's id."""
+    with UnitOfWork(helpline) as unit:
+        found = interventions.get_dispatch(unit.conn, unit.keys, dispatch_id)
+        _held(unit, person, found.contact_id)
+        if found.state != "authorised":
+            raise Conflict("this call does not wait to be made")
+        interventions.update_dispatch(unit.conn, dispatch_id, state="called", called_at=unit.now)
+        unit.log(found.contact_id, "dispatch_called", person.id, dispatch_id=dispatch_id, service=found.service)
         unit.tell_all(found.contact_id, "state")
         unit.commit()
     return found.contact_id
@@ -219,3 +236,13 @@ def close(helpline: Helpline, person: Person, contact_id: str, form: ClosingForm
             **asked,
         )
         unit.commit()
+
+
+def close_forgotten(helpline: Helpline, contact_id: str) -> None:
+    """Close a contact that was left before anybody met it and is owed nothing more."""
+    with UnitOfWork(helpline) as unit:
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        if contact.state is State.ABANDONED and not contact.level.urgent:
+            unit.log(contact.id, "closed", "machine", outcome=Outcome.LEFT_EARLY)
+            unit.advance(contact, Step.CLOSE, actor="machine", outcome=Outcome.LEFT_EARLY, closed_at=unit.now)
+            unit.commit()

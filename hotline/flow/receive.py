@@ -77,9 +77,10 @@ def _insert(unit: UnitOfWork, opening: Opening) -> Contact:
             "first_visible_number": 1,
             "level": Level.ELEVATED,
             "promise": unit.helpline.routing.promise(),
-            "last_number": 0,
+            "last_number": 0 if opening.follows is None else opening.follows.last_number,
             "seeker_number": 0,
             "judged_number": 0,
+            "settled_number": 0,
             "arrived_at": unit.now,
             "seeker_seen_at": unit.now,
         },
@@ -115,8 +116,14 @@ def write_message(
     draft = Message(0, author, author_id, client_id, unit.now, text)
     message = contacts.add_message(unit.conn, unit.keys, contact.id, draft)
     if author is Author.SEEKER:
+        unanswered = {} if contact.unanswered_since else {"unanswered_since": unit.now}
         contacts.update_contact(
-            unit.conn, contact.id, seeker_number=message.number, seeker_wrote_at=unit.now, seeker_seen_at=unit.now
+            unit.conn,
+            contact.id,
+            seeker_number=message.number,
+            seeker_wrote_at=unit.now,
+            seeker_seen_at=unit.now,
+            **unanswered,
         )
     unit.tell(contact_topic(contact.id), "message", contact_id=contact.id, number=message.number, author=author)
     if contact.owner_id is not None:

@@ -125,13 +125,13 @@ def release(helpline: Helpline, person: Person, contact_id: str) -> None:
             raise NotAllowed("another listener holds this conversation")
         if contact.state is not State.IN_CONVERSATION:
             raise Conflict("the conversation is over")
-        _return(unit, contact, actor=person.id)
+        _return(unit, contact, actor=person.id, said="listener_released")
         unit.commit()
 
 
-def _return(unit: UnitOfWork, contact: Contact, *, actor: str) -> None:
+def _return(unit: UnitOfWork, contact: Contact, *, actor: str, said: str = "listener_vanished") -> None:
     escalate.settle(unit, contact, escalate.SILENCE_ALARMS)
-    receive.say(unit, contact, "listener_vanished")
+    receive.say(unit, contact, said)
     route.enter_queue(
         unit,
         contact,
@@ -170,7 +170,25 @@ def let_go_of_vanished(helpline: Helpline) -> int:
     silent_since = helpline.clock.now() - timedelta(seconds=helpline.routing.presence_lost_seconds)
     with helpline.database.read() as conn:
         gone = volunteers.vanished(conn, silent_since)
-    return sum(_let_go(helpline, duty.person_id, silent_since) for duty in gone)
+    returned = sum(_let_go(helpline, duty.person_id, silent_since) for duty in gone)
+    return returned + _unhold_stranded(helpline)
+
+
+def _unhold_stranded(helpline: Helpline) -> int:
+    """Conversations whose listener is not here, whatever their presence says, wait again."""
+    returned = 0
+    with helpline.database.read() as conn:
+        held = contacts.in_states(conn, [State.IN_CONVERSATION], limit=5000)
+    for owner_id in {contact.owner_id for contact in held if contact.owner_id}:
+        with UnitOfWork(helpline) as unit:
+            if route.is_here(unit, owner_id):
+                continue
+            for contact in contacts.held_by(unit.conn, owner_id):
+                if contact.state is State.IN_CONVERSATION:
+                    _return(unit, contact, actor="machine")
+                    returned += 1
+            unit.commit()
+    return returned
 
 
 def _let_go(helpline: Helpline, person_id: str, silent_since: datetime) -> int:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Role
+from hotline.domain.contact import Role, State
 from hotline.domain.errors import NotFound
 from hotline.domain.records import Contact, Person
 from hotline.flow.helpline import Helpline
@@ -17,15 +17,18 @@ LOOK_COUNTS_FOR = timedelta(minutes=10)
 
 
 def open_contact(helpline: Helpline, person: Person, contact_id: str, *, purpose: str) -> Contact:
-    """The contact, if this person may see it: its listener always, supervisors and auditors with a logged purpose.
+    """The contact, if this person may see it: its listener, supervisors and auditors.
+
+    Looking at what is not one's own, or is closed, is logged with its purpose.
 
     Anybody else is told that it does not exist.
     """
     with helpline.database.read() as conn:
         contact = contacts.get_contact(conn, contact_id)
-        if contact.owner_id == person.id:
+        mine = contact.owner_id == person.id
+        if mine and contact.state is not State.CLOSED:
             return contact
-        if not {Role.SUPERVISOR, Role.AUDITOR} & person.roles:
+        if not mine and not {Role.SUPERVISOR, Role.AUDITOR} & person.roles:
             raise NotFound("no such contact")
         since = helpline.clock.now() - LOOK_COUNTS_FOR
         recent = log.has_recent(conn, contact_id, actor=person.id, kind="viewed", since=since)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Level, State
+from hotline.domain.contact import Language, Level, State
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
 from hotline.domain.records import Contact
@@ -58,7 +58,7 @@ def enter_queue(
 def place(unit: UnitOfWork, contact: Contact, *, since: datetime, returned: bool = False) -> Contact:
     """Write the contact's place by the policy, and start the ladder of its level under a fresh token."""
     contact = contacts.update_contact(unit.conn, contact.id, token=new_id())
-    staffed = free_staff(unit, contact.level)
+    staffed = free_staff(unit, contact.level, contact.language)
     before = routing.get(unit.conn, contact.id)
     clinician, crisis = Lane.CLINICAL in staffed, Lane.CRISIS in staffed
     routing.enter(
@@ -79,8 +79,36 @@ def place(unit: UnitOfWork, contact: Contact, *, since: datetime, returned: bool
     for rung in rungs(contact.promise, contact.level, since):
         unit.timer(rung.kind, contact=contact, due_at=rung.due_at)
     if not staffed:
-        escalate.alarm(unit, AlarmKind.NOBODY_ON_DUTY, contact, token=f"nobody:{contact.token}")
+        _nobody(unit, contact)
     return contact
+
+
+def _nobody(unit: UnitOfWork, contact: Contact) -> None:
+    """Alarm that nobody here could serve this contact, unless such an alarm still stands."""
+    if not routing.has_open_alarm(unit.conn, AlarmKind.NOBODY_ON_DUTY, contact.id):
+        escalate.alarm(unit, AlarmKind.NOBODY_ON_DUTY, contact, token=f"nobody:{new_id()}")
+
+
+def watch_empty_house(helpline: Helpline) -> int:
+    """Alarm for everybody who waits while nobody here could serve them; gives how many wait so."""
+    with helpline.database.read() as conn:
+        waiting = [place.contact_id for place in routing.waiting(conn)]
+    alone = 0
+    for contact_id in waiting:
+        with UnitOfWork(helpline) as unit:
+            contact = contacts.get_contact(unit.conn, contact_id)
+            if contact.state is State.WAITING and not free_staff(unit, contact.level, contact.language):
+                _nobody(unit, contact)
+                alone += 1
+                unit.commit()
+    return alone
+
+
+def is_here(unit: UnitOfWork, person_id: str) -> bool:
+    """Whether a listener is on duty and their desk is alive."""
+    duty = volunteers.duty_of(unit.conn, person_id)
+    alive_since = unit.now - timedelta(seconds=unit.helpline.routing.presence_lost_seconds)
+    return duty is not None and duty.on_duty and duty.beat_at >= alive_since
 
 
 def weigh(unit: UnitOfWork, contact: Contact) -> None:
@@ -88,8 +116,8 @@ def weigh(unit: UnitOfWork, contact: Contact) -> None:
     routing.change(unit.conn, contact.id, severity=contact.level.rank)
 
 
-def free_staff(unit: UnitOfWork, level: Level) -> frozenset[Lane]:
-    """The lanes that somebody on duty with room for this level could serve now; empty when nobody is on duty.
+def free_staff(unit: UnitOfWork, level: Level, language: Language) -> frozenset[Lane]:
+    """The lanes that somebody on duty who speaks the language, with room for this level, could serve now.
 
     Somebody without room still counts for the open lane: they are here, and their next free moment is the answer.
     """
@@ -99,6 +127,8 @@ def free_staff(unit: UnitOfWork, level: Level) -> frozenset[Lane]:
     people, loads = volunteers.get_people(unit.conn, ids), routing.load_of(unit.conn, ids)
     found: set[Lane] = set()
     for person in people.values():
+        if language not in person.languages:
+            continue
         held, urgent = loads[person.id]
         lanes = lanes_of(person.roles, Stage(person.stage))
         roomy = room_for(policy, held=held, held_urgent=urgent, level=level)

@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, make_response, request
 
 from hotline.domain.contact import Author
+from hotline.domain.errors import NotFound
 from hotline.flow import arrive, converse, follow
 from hotline.flow.receive import Opened
 from hotline.intake import seekers
@@ -13,6 +14,7 @@ from hotline.web import schemas, streams
 from hotline.web.house import helpline
 from hotline.web.limits import GUESSING, OPENING, WRITING, exempt_when_testing, limiter, on_breach
 from hotline.web.session import SEEKER_COOKIE, bearer, current_contact, give_cookie
+from hotline.web.streams import after_number
 
 bp = APIBlueprint("api_seeker", __name__, url_prefix="/api/v1", tag="Somebody who needs help")
 
@@ -104,7 +106,7 @@ def post_message(json_data: schemas.NewMessage) -> Any:
 @bp.output(schemas.Messages)
 def get_messages() -> Any:
     """Messages after ``?after=``, in order, at most 500 at once."""
-    return seekers.messages(current_contact(), request.args.get("after", 0, type=int))
+    return seekers.messages(current_contact(), after_number())
 
 
 @bp.get("/contact/stream")
@@ -115,7 +117,10 @@ def stream() -> Response:
     parts = helpline()
 
     def still_allowed() -> None:
-        converse.seen(parts, converse.contact_of(parts, token))
+        now_open = converse.contact_of(parts, token)
+        if now_open.id != contact.id:
+            raise NotFound("this page speaks for a contact that follows")
+        converse.seen(parts, now_open)
 
     return streams.stream(parts, [follow.contact_topic(contact.id)], still_allowed)
 

@@ -43,6 +43,7 @@ class Dispatch:
     called_at: datetime | None
     countersigned_by: str | None
     countersigned_at: datetime | None
+    agreed: bool | None
     arrived_at: datetime | None
 
 
@@ -107,6 +108,7 @@ def _dispatch(conn: Connection, keys: Keyring, row: Row[Any]) -> Dispatch:
         called_at=row.called_at,
         countersigned_by=row.countersigned_by,
         countersigned_at=row.countersigned_at,
+        agreed=row.agreed,
         arrived_at=row.arrived_at,
     )
 

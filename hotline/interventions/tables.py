@@ -60,12 +60,15 @@ dispatches = sa.Table(
     sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="for whom"),
     sa.Column("service", sa.String(12), nullable=False, doc="police, ambulance, fire"),
     sa.Column("basis", sa.String(20), nullable=False, doc="act_in_progress, consent, imminent_unable"),
-    sa.Column("state", sa.String(16), nullable=False, doc="asked, called, refused, arrived, not_found, cancelled"),
+    sa.Column(
+        "state", sa.String(16), nullable=False, doc="asked, authorised, called, refused, arrived, not_found, cancelled"
+    ),
     sa.Column("details", sa.LargeBinary, nullable=False, doc="sealed: what was disclosed, note"),
     sa.Column("by", sa.String(32), nullable=False, doc="first signature: the listener"),
     sa.Column("at", UtcDateTime, nullable=False, doc="when written"),
     sa.Column("called_at", UtcDateTime, nullable=True, doc="when the service was called"),
-    sa.Column("countersigned_by", sa.String(32), nullable=True, doc="second signature: a supervisor"),
+    sa.Column("countersigned_by", sa.String(32), nullable=True, doc="the supervisor who answered"),
+    sa.Column("agreed", sa.Boolean, nullable=True, doc="what that supervisor said; a refusal is no signature"),
     sa.Column("countersigned_at", UtcDateTime, nullable=True, doc="when"),
     sa.Column("arrived_at", UtcDateTime, nullable=True, doc="when help was seen to arrive"),
 )

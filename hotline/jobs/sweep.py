@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from hotline.contacts import store as contacts
 from hotline.domain.contact import State
-from hotline.flow import arrive, converse, escalate, respond
+from hotline.flow import arrive, converse, escalate, intervene, respond, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.storage import feed, leases, timers
@@ -18,6 +18,7 @@ from hotline.telemetry import get_logger
 FORGOTTEN_AFTER = timedelta(seconds=5)
 """A contact with words that was not judged by then fell between two commits."""
 ADDRESS_KEPT_FOR = timedelta(hours=24)
+ABANDONED_KEPT_OPEN = timedelta(hours=24)
 FEED_KEPT_FOR = timedelta(hours=24)
 
 _log = get_logger(__name__)
@@ -73,11 +74,27 @@ def destroy_old(helpline: Helpline) -> int:
     return destroyed
 
 
+def close_abandoned(helpline: Helpline) -> int:
+    """Close contacts that were left long ago and were not urgent; urgent ones wait for a supervisor's sign-off."""
+    with helpline.database.read() as conn:
+        found = contacts.in_states(conn, [State.ABANDONED], before=helpline.clock.now() - ABANDONED_KEPT_OPEN)
+    old = [contact for contact in found if not contact.level.urgent]
+    for contact in old:
+        intervene.close_forgotten(helpline, contact.id)
+    return len(old)
+
+
+def forgotten_ends(helpline: Helpline) -> int:
+    """What is over and was not put away: old addresses, abandoned contacts, closing forms nobody filled in."""
+    return destroy_old(helpline) + close_abandoned(helpline) + escalate.closing_forms_owed(helpline)
+
+
 SWEEPS: dict[str, Callable[[Helpline], int]] = {
     "assess_forgotten": assess_forgotten,
     "vanished_listeners": respond.let_go_of_vanished,
     "vanished_seekers": vanished_seekers,
-    "forgotten_ends": destroy_old,
+    "forgotten_ends": forgotten_ends,
+    "empty_house": route.watch_empty_house,
 }
 """Every sweep by the name it beats under."""
 

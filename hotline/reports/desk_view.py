@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Author, Role, State
+from hotline.domain.contact import Author, Level, Role, State
 from hotline.domain.records import Contact, Person
 from hotline.interventions import store as interventions
 from hotline.interventions.store import Action, Dispatch
@@ -11,7 +11,7 @@ from hotline.reports.live_board import alarms
 from hotline.reports.people import aliases, is_on_duty, person_view
 from hotline.reports.queue_view import Reader, evidence, items
 from hotline.routing import store as routing
-from hotline.routing.policy import RoutingPolicy, Stage, lanes_of
+from hotline.routing.policy import RoutingPolicy, Stage, lanes_of, room_for
 from hotline.triage import store as triage
 from hotline.volunteers import store as volunteers
 
@@ -25,7 +25,9 @@ def desk(reader: Reader, policy: RoutingPolicy, person: Person) -> dict[str, Any
     waiting = items(reader, [found[contact_id] for contact_id in places if contact_id in found], places)
     lanes = lanes_of(person.roles, Stage(person.stage))
     for item in waiting:
-        item["may_claim"] = on_duty and places[item["contact_id"]].lane in lanes
+        place = places[item["contact_id"]]
+        roomy = room_for(policy, held=held, held_urgent=urgent, level=Level(item["level"]))
+        item["may_claim"] = on_duty and roomy and place.lane in lanes
     mine = contacts.held_by(reader.conn, person.id)
     return {
         "me": person_view(person, on_duty=on_duty),
@@ -99,8 +101,11 @@ def _judgements(reader: Reader, contact: Contact, person: Person) -> dict[str, A
             "asked_by": aliases(reader.conn, {request.asked_by}).get(request.asked_by, ""),
             "to": request.to_level.value,
             "reason": request.reason,
-            "mine_to_sign": request.asked_by != person.id
-            and (Role.SUPERVISOR in person.roles if not request.asked_as_supervisor else contact.owner_id == person.id),
+            "mine_to_sign": request.may_be_signed_by(
+                person.id,
+                supervises=Role.SUPERVISOR in person.roles,
+                owner_id=contact.owner_id,
+            ),
         },
     }
 
@@ -146,7 +151,8 @@ def _dispatch(one: Dispatch, names: dict[str, str], person: Person) -> dict[str,
         "note": one.note,
         "called_at": one.called_at,
         "arrived_at": one.arrived_at,
-        "countersigned_by": None if one.countersigned_by is None else names.get(one.countersigned_by, ""),
+        "countersigned_by": names.get(one.countersigned_by or "", "") if one.agreed else None,
+        "refused_by": names.get(one.countersigned_by or "", "") if one.agreed is False else None,
         "mine_to_sign": one.countersigned_at is None and may_sign,
     }
 

@@ -15,9 +15,11 @@ from hotline.routing import store as routing
 from hotline.routing.policy import RoutingPolicy
 from hotline.routing.store import Alarm
 from hotline.routing.tables import queue
+from hotline.storage import leases
 from hotline.volunteers import store as volunteers
 
 WAITING_STATES = (State.RECEIVED, State.ASSESSED, State.WAITING, State.OFFERED)
+CLOCK_SILENT_AFTER = timedelta(seconds=15)
 HELD_STATES = (State.IN_CONVERSATION, State.WRAPPING_UP)
 
 
@@ -25,6 +27,7 @@ def board(reader: Reader, policy: RoutingPolicy) -> dict[str, Any]:
     """``Board`` of the API."""
     return {
         "at": reader.now,
+        "clock_alive": clock_alive(reader.conn, reader.now),
         "levels": _levels(reader.conn, policy, reader.now),
         "on_duty": _on_duty(reader.conn, policy, reader.now),
         "urgent": _urgent(reader),
@@ -151,6 +154,12 @@ def _today(conn: Connection, policy: RoutingPolicy, now: datetime) -> dict[str, 
         "abandoned": sum(row.abandoned_at is not None for row in rows),
         "answered_within_target_share": round(len(within) / len(answered), 3) if answered else None,
     }
+
+
+def clock_alive(conn: Connection, now: datetime) -> bool:
+    """Whether a clock gave a sign of life lately; without one no timer fires and no alarm rings."""
+    seen = leases.last_beats(conn).get("clock")
+    return seen is not None and now - seen < CLOCK_SILENT_AFTER
 
 
 def waiting_count(conn: Connection) -> int:

@@ -20,7 +20,7 @@ def seeker_contact(reader: Reader, policy: RoutingPolicy, contact: Contact) -> d
     """``SeekerContact`` of the API, without emergency numbers and notices, which the web adds in words."""
     place = routing.get(reader.conn, contact.id) if contact.state in _WAITING else None
     position = None if place is None or place.status != "waiting" else routing.position(reader.conn, place)
-    seats, free = _seats(reader, policy, place)
+    seats, free = _seats(reader, policy, contact, place)
     wait = None
     if position is not None:
         wait = expected_wait_seconds(
@@ -39,7 +39,7 @@ def seeker_contact(reader: Reader, policy: RoutingPolicy, contact: Contact) -> d
         "position": position,
         "expected_wait_seconds": wait,
         "nobody_on_duty": contact.state in _WAITING and seats == 0,
-        "can_write": contact.state is not State.CLOSED,
+        "can_write": True,
         "urgent_help": contact.level.urgent,
         "last_number": contact.last_number,
         "first_visible_number": contact.first_visible_number,
@@ -52,12 +52,17 @@ def _listener(reader: Reader, contact: Contact) -> dict[str, Any] | None:
     return {"alias": volunteers.get_person(reader.conn, contact.owner_id).alias, "verified": True}
 
 
-def _seats(reader: Reader, policy: RoutingPolicy, place: Place | None) -> tuple[int, int]:
+def _seats(reader: Reader, policy: RoutingPolicy, contact: Contact, place: Place | None) -> tuple[int, int]:
     """Seats on duty that could serve this contact's lane, and how many conversations they have room for."""
     ids = [duty.person_id for duty in volunteers.on_duty(reader.conn, alive_since(policy, reader.now))]
     people, loads = volunteers.get_people(reader.conn, ids), routing.load_of(reader.conn, ids)
     lane = Lane.OPEN if place is None else place.lane
-    able = [person for person in people.values() if lane in lanes_of(person.roles, Stage(person.stage))]
+    widened = place is not None and place.targets_missed > 0
+    able = [
+        person
+        for person in people.values()
+        if lane in lanes_of(person.roles, Stage(person.stage)) and (widened or contact.language in person.languages)
+    ]
     free = 0
     for person in able:
         held, urgent = loads[person.id]

@@ -21,6 +21,7 @@ class AlarmKind(StrEnum):
     MODEL_FAILING = "model_failing"
     SWEEP_STALE = "sweep_stale"
     URGENT_ABANDONED = "urgent_abandoned"
+    CLOSING_OWED = "closing_owed"
 
 
 class TimerKind(StrEnum):
@@ -55,17 +56,18 @@ def rungs(promise: dict[str, dict[str, Any]], level: Level, waiting_since: datet
 
 def silence(
     *,
+    unanswered_since: datetime | None,
     listener_wrote_at: datetime | None,
-    seeker_wrote_at: datetime | None,
-    since: datetime,
+    held_since: datetime,
     limits: tuple[timedelta, timedelta],
 ) -> tuple[AlarmKind, datetime]:
     """Whose turn it is in an urgent conversation, and when their silence becomes an alarm.
 
-    ``since`` is when the listener accepted or the level became urgent; ``limits`` are (listener, seeker).
+    A listener's clock runs from the first words nobody has answered, however much the seeker goes on writing, and never
+    from before ``held_since``, when this listener took the contact. ``limits`` are (listener, seeker).
     """
-    listener = listener_wrote_at or since
-    seeker = seeker_wrote_at or since
-    if listener_wrote_at is None or seeker > listener:
-        return AlarmKind.LISTENER_SILENT, max(seeker, since) + limits[0]
-    return AlarmKind.SEEKER_SILENT, max(listener, since) + limits[1]
+    if unanswered_since is not None:
+        return AlarmKind.LISTENER_SILENT, max(unanswered_since, held_since) + limits[0]
+    if listener_wrote_at is None or listener_wrote_at < held_since:
+        return AlarmKind.LISTENER_SILENT, held_since + limits[0]
+    return AlarmKind.SEEKER_SILENT, listener_wrote_at + limits[1]

@@ -57,6 +57,7 @@ class RoutingPolicy:
     seeker_gone_seconds: int
     dispatch_countersign_seconds: int
     silent_opening_seconds: int
+    closing_owed_seconds: int
     usual_conversation_seconds: int
 
     @classmethod

@@ -44,6 +44,7 @@ class Alarm:
     raised_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def claim_next(
     """Take the first waiting contact of these lanes; ``below_severity`` leaves urgent ones to those with room."""
     wanted = sa.select(queue.c.contact_id).where(
         queue.c.status == "waiting",
-        queue.c.language.in_(list(languages)),
+        sa.or_(queue.c.language.in_(list(languages)), queue.c.targets_missed > 0),
         queue.c.lane.in_([lane.value for lane in lanes]),
     )
     if below_severity is not None:
@@ -215,6 +216,25 @@ def settle_alarms(conn: Connection, now: datetime, *, contact_id: str | None, ki
     ).rowcount
 
 
+def settle_token(conn: Connection, now: datetime, kind: AlarmKind, token: str) -> None:
+    """End the alarms of a kind whose token begins so, and no others."""
+    conn.execute(
+        sa.update(alarms)
+        .where(alarms.c.settled_at.is_(None), alarms.c.kind == kind, alarms.c.token.startswith(token))
+        .values(settled_at=now),
+    )
+
+
+def has_open_alarm(conn: Connection, kind: AlarmKind, contact_id: str) -> bool:
+    """Whether such an alarm of this contact has not ended."""
+    found = conn.execute(
+        sa.select(alarms.c.id)
+        .where(alarms.c.settled_at.is_(None), alarms.c.kind == kind, alarms.c.contact_id == contact_id)
+        .limit(1),
+    ).scalar_one_or_none()
+    return found is not None
+
+
 def settle_everywhere(conn: Connection, now: datetime, kind: AlarmKind) -> None:
     """End every alarm of a kind whose cause has ended for all contacts at once."""
     conn.execute(sa.update(alarms).where(alarms.c.settled_at.is_(None), alarms.c.kind == kind).values(settled_at=now))
@@ -238,7 +258,15 @@ def get_alarm(conn: Connection, alarm_id: str) -> Alarm | None:
 
 
 def _alarm(row: Row[Any]) -> Alarm:
-    return Alarm(row.id, AlarmKind(row.kind), row.contact_id, row.raised_at, row.acknowledged_at, row.acknowledged_by)
+    return Alarm(
+        id=row.id,
+        kind=AlarmKind(row.kind),
+        contact_id=row.contact_id,
+        raised_at=row.raised_at,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=row.acknowledged_by,
+        settled_at=row.settled_at,
+    )
 
 
 def add_page(conn: Connection, alarm_id: str, person_id: str, now: datetime) -> str | None:

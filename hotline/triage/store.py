@@ -43,6 +43,17 @@ class LevelRequest:
     asked_as_supervisor: bool
     asked_at: datetime
 
+    def may_be_signed_by(self, person_id: str, *, supervises: bool, owner_id: str | None) -> bool:
+        """Whether this is the second person: a supervisor when the listener asked, the listener when a supervisor did.
+
+        When no other listener holds the contact, another supervisor is the second person.
+        """
+        if person_id == self.asked_by:
+            return False
+        if self.asked_as_supervisor and owner_id not in {None, self.asked_by}:
+            return person_id == owner_id
+        return supervises
+
 
 def add_assessment(
     conn: Connection,
@@ -156,6 +167,15 @@ def ask_lowering(conn: Connection, keys: Keyring, contact_id: str, request: Leve
             asked_as_supervisor=request.asked_as_supervisor,
             asked_at=request.asked_at,
         ),
+    )
+
+
+def void_requests(conn: Connection, contact_id: str, now: datetime) -> None:
+    """Withdraw open wishes to lower, because the level rose after they were made."""
+    conn.execute(
+        sa.update(level_requests)
+        .where(level_requests.c.contact_id == contact_id, level_requests.c.answered_at.is_(None))
+        .values(answered_at=now, agreed=False),
     )
 
 

@@ -86,7 +86,9 @@ def _answer(status: int, code: str, *, field: str = "", **values: str) -> Respon
 
 def _to_the_door() -> Response:
     if request.path.startswith("/staff"):
-        response = make_response(redirect(url_for("staff.sign_in", next=request.path), 303))
+        response = make_response(
+            redirect(url_for("staff.sign_in", next=request.path if request.method == "GET" else _back()), 303)
+        )
         response.delete_cookie(STAFF_COOKIE)
         return response
     return make_response(redirect(url_for("seeker.home"), 303))

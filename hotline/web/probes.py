@@ -28,10 +28,16 @@ def ready() -> Any:
     try:
         with helpline().database.read() as conn:
             waiting = live_board.waiting_count(conn)
+            clock = live_board.clock_alive(conn, helpline().clock.now())
     except HotlineError:
         return {"ready": False}, 503
     failure = getattr(helpline().assessor, "failure", None)
-    return {"ready": True, "waiting": waiting, "model": "failing" if failure else "answers"}
+    return {
+        "ready": True,
+        "waiting": waiting,
+        "model": "failing" if failure else "answers",
+        "clock": "alive" if clock else "silent",
+    }
 
 
 @probe.get("/metrics")

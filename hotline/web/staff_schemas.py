@@ -225,6 +225,7 @@ class Board(BaseModel):
     """What a supervisor sees."""
 
     at: datetime
+    clock_alive: bool
     levels: list[dict[str, Any]]
     on_duty: list[dict[str, Any]]
     urgent: list[QueueItem]

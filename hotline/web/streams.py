@@ -20,6 +20,7 @@ from hotline.telemetry import STREAMS_OPEN
 
 POLL_SECONDS = 2.0
 KEEP_ALIVE_SECONDS = 15.0
+_MOST_DIGITS = 10
 STOPPING = threading.Event()
 """Set when this process is about to end; streams say goodbye instead of holding it for 30 s."""
 
@@ -34,6 +35,12 @@ def stream(helpline: Helpline, topics: list[str], still_allowed: Callable[[], No
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def after_number() -> int:
+    """``?after=`` of this request: a message number, 0 when absent or senseless."""
+    given = request.args.get("after", "0")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < _MOST_DIGITS else 0
 
 
 def _positions(helpline: Helpline, topics: list[str], last_id: str | None) -> dict[str, int]:

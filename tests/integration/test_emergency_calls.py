@@ -37,7 +37,25 @@ def test_without_an_act_in_progress_two_people_sign_before_the_call(helpline_on_
     with pytest.raises(NotAllowed):
         intervene.countersign(house, lin, dispatch_id, agree=True)
     intervene.countersign(house, wong, dispatch_id, agree=True)
+    with pytest.raises(intervene.Conflict):
+        intervene.record_arrival(house, lin, dispatch_id, outcome="arrived", note="")
+    intervene.record_call(house, lin, dispatch_id)
     intervene.record_arrival(house, lin, dispatch_id, outcome="arrived", note="")
+
+
+def test_a_refusal_is_no_signature_and_keeps_the_alarm_of_a_call_in_progress(helpline_on_both: Helpline) -> None:
+    house = helpline_on_both
+    lin, wong = on_duty(house, "Lin", Role.CLINICIAN), person(house, "Wong", Role.SUPERVISOR)
+    opened = seeker(house, "imminent")
+    respond.claim_next(house, lin)
+    first = intervene.dispatch(house, lin, opened.contact.id, EmergencyCall("police", "act_in_progress", "place"))
+    second = intervene.dispatch(house, lin, opened.contact.id, EmergencyCall("fire", "act_in_progress", "place"))
+    intervene.countersign(house, wong, first, agree=False)
+    intervene.countersign(house, wong, second, agree=True)
+    assert kinds(house).count("dispatch_unsigned") == 1
+    with house.database.read() as conn:
+        found = intervene.interventions.list_dispatches(conn, house.keys, opened.contact.id)
+    assert [one.agreed for one in found] == [False, True]
 
 
 def test_an_unsigned_call_alarms_again_after_ten_minutes(helpline_on_both: Helpline, clock: FakeClock) -> None:

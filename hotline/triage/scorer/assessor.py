@@ -165,13 +165,16 @@ class TriageAssessor:
         parts = [
             (text.text[start:end], phrases.features(within(hits, start, end))) for start, end in passages(text.text)
         ]
+        read = reading(text.text)
         scores, failure = self._scores(parts, deadline)
+        if read is Reading.EMPTY and failure is None:
+            scores = dict.fromkeys(_NUMBERS, 0.0)  # no letters, nothing to weigh: the floor speaks for silence
         return Seen(
             hits=hits,
             spans=tuple(text.span(hit.start, hit.end) for hit in hits),
             tags=phrases.tags(hits),
             scores=scores,
-            reading=reading(text.text),
+            reading=read,
             language="en" if text.text.isascii() else "zh",
             length=length,
             failure=failure,
@@ -195,17 +198,11 @@ class TriageAssessor:
         return {name: max(each[name] for each in answers) for name in answers[0]}, None
 
     def _timely(self, scoring: Scoring, parts: list[Part], deadline: float) -> list[Any]:
-        """The scores of the parts; raises DeadlinePassed when they are not there in time.
-
-        Our own arrays cannot hang, so they are asked here and only the clock is looked at; another model is asked in a
-        thread that can be left behind.
-        """
+        """The scores of the parts, or DeadlinePassed: our arrays cannot hang, another model is left in its thread."""
         if type(scoring) is Model:
-            scores = []
-            for part in parts:
-                scores.append(scoring.score(*part))
-                if time.monotonic() > deadline:
-                    raise DeadlinePassed
+            scores = _all_scores(scoring, parts)
+            if time.monotonic() > deadline:
+                raise DeadlinePassed
             return scores
         if self._stuck is not None and not self._stuck.done():
             raise DeadlinePassed

@@ -7,6 +7,7 @@ model knows, and their weights are summed. It agrees with scikit-learn's own pip
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ FORMAT = 1
 """The layout of manifest and arrays that this code understands."""
 
 Floats = npt.NDArray[np.float64]
+_LATIN = re.compile(r"[A-Za-z0-9]+")
 BASE = 1_099_511_628_211
 """Multiplier of the n-gram numbers (the FNV prime); the training script numbers its vocabulary with the same."""
 
@@ -114,12 +116,8 @@ def gram_codes(text: str, lowest: int, highest: int) -> npt.NDArray[np.uint64]:
 
 def word_grams(text: str) -> list[str]:
     """Single Latin words and pairs of neighbours, as the word vocabulary counts them."""
-    words = [word for word in _only_latin(text).split() if word]
+    words = _LATIN.findall(text)
     return words + [f"{first} {second}" for first, second in pairwise(words)]
-
-
-def _only_latin(text: str) -> str:
-    return "".join(character if character.isascii() and character.isalnum() else " " for character in text)
 
 
 def load_model(models_dir: Path) -> Model:

@@ -64,13 +64,15 @@ def test_the_ladder_of_an_imminent_contact_has_three_rungs(policy: RoutingPolicy
     assert [(rung.due_at - NOON).total_seconds() for rung in found] == [20, 30, 60]
 
 
-def test_whose_turn_it_is_decides_whose_silence_counts() -> None:
+def test_a_listeners_clock_runs_from_the_first_unanswered_words() -> None:
     limits = (timedelta(seconds=60), timedelta(seconds=120))
     later = NOON + timedelta(seconds=5)
-    spoke = silence(listener_wrote_at=NOON, seeker_wrote_at=later, since=NOON, limits=limits)
-    assert spoke == (AlarmKind.LISTENER_SILENT, later + limits[0])
-    waits = silence(listener_wrote_at=later, seeker_wrote_at=NOON, since=NOON, limits=limits)
-    assert waits == (AlarmKind.SEEKER_SILENT, later + limits[1])
+    waits = silence(unanswered_since=later, listener_wrote_at=NOON, held_since=NOON, limits=limits)
+    assert waits == (AlarmKind.LISTENER_SILENT, later + limits[0])
+    fresh = silence(unanswered_since=None, listener_wrote_at=None, held_since=later, limits=limits)
+    assert fresh == (AlarmKind.LISTENER_SILENT, later + limits[0])
+    answered = silence(unanswered_since=None, listener_wrote_at=later, held_since=NOON, limits=limits)
+    assert answered == (AlarmKind.SEEKER_SILENT, later + limits[1])
 
 
 def test_a_wait_is_unknown_when_nobody_is_on_duty_and_grows_with_the_position() -> None:

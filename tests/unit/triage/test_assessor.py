@@ -25,10 +25,23 @@ KIND = ["谢谢你", "今天天气很好", "我中午吃了面", "你真好", "�
         "我啱啱食咗成樽安眠藥",
         "I just swallowed a whole bottle of pills",
         "他正在砸门，他拿着刀",
+        "我现在就想死，药已经吃了",
+        "我今晚就想结束生命，已经准备好了",
+        "他拿刀追我 我躲在厕所",
+        "i am sitting on the ledge and i cannot think",
     ],
 )
 def test_an_act_in_progress_is_imminent(text: str) -> None:
     assert ASSESSOR.judge([text]).level is Level.IMMINENT
+
+
+def test_a_wish_to_die_tonight_is_urgent() -> None:
+    assert ASSESSOR.judge(["I want to kill myself tonight"]).level.urgent
+
+
+def test_a_friend_who_tells_of_a_beaten_child_is_heard() -> None:
+    judgement = ASSESSOR.judge(["his dad hits him every night, I am his friend"])
+    assert judgement.level.rank >= Level.ELEVATED.rank
 
 
 @pytest.mark.parametrize("text", ["我想死", "我唔想做人喇", "I want to die", "我老公经常打我", "my dad hits me"])
