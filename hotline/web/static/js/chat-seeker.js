@@ -51,12 +51,11 @@ function showStanding() {
   } else {
     standing.replaceChildren(element("span", "", said));
   }
-  if (!contact.can_write) ended();
 }
 
 function standingSentence() {
   if (contact.listener) return `${contact.listener.alias} ${words.verified}`;
-  if (!contact.can_write) return words.ended;
+  if (contact.state === "closed") return words.ended;
   if (contact.state === "abandoned") return words.paused;
   if (contact.nobody_on_duty) return words.nobody;
   return contact.position && contact.notices.length ? contact.notices[0] : words.unknown;
@@ -69,19 +68,6 @@ function showNotices() {
   const box = byId("notices");
   if ([...box.children].map((one) => one.textContent).join("\n") === said.join("\n")) return;
   box.replaceChildren(...said.map((/** @type {string} */ text) => element("p", "notice", text)));
-}
-
-/** After the end nothing can be sent; words not yet sent stay on the page so that they can be kept. */
-function ended() {
-  const form = byId("composer");
-  if (!form) return;
-  const box = form.querySelector("textarea");
-  if (!box.value.trim() && !outbox.queue.length) {
-    location.reload();
-    return;
-  }
-  box.readOnly = true;
-  form.querySelector("button").disabled = true;
 }
 
 function showNumbers() {
@@ -156,7 +142,7 @@ follow("/api/v1/contact/stream", {
 
 // Nobody's place in the line is announced by an event of its own; look again while waiting.
 window.setInterval(() => {
-  if (!contact.listener && contact.can_write && !document.hidden) contactSoon();
+  if (!contact.listener && !document.hidden) contactSoon();
 }, 15000);
 
 if (byId("composer")) {
