@@ -22,6 +22,12 @@ SEEN_EVERY_SECONDS = 15
 """A seeker's sign of life is written at most so often."""
 
 
+class UnknownCodename(NotFound):
+    """No contact is kept under what was typed."""
+
+    code = "unknown_codename"
+
+
 def post_as_seeker(helpline: Helpline, contact: Contact, *, text: str, client_id: str) -> tuple[Contact, Message, bool]:
     """Commit the seeker's words; gives the contact they belong to now, the message, and whether it is new.
 
@@ -71,6 +77,7 @@ def _follow(unit: UnitOfWork, old: Contact) -> Contact:
         region=old.region,
         channel=old.channel,
         third_party=old.third_party,
+        network_address=contacts.open_identity(unit.conn, unit.keys, old.id, "address"),
         follows=old,
     )
     contact = receive.begin(unit, opening)
@@ -160,13 +167,13 @@ def give_codename(helpline: Helpline, contact: Contact) -> str:
 def come_back(helpline: Helpline, codename: str, opening: Opening) -> Opened:
     """Continue under a codename: the open contact itself, or one that follows a closed one. Old words stay hidden.
 
-    Raises ``NotFound`` for a codename nobody has.
+    Raises ``UnknownCodename``.
     """
     with helpline.database.read() as conn:
         key = policy.normal_codename(codename)
         found = contacts.contact_by_key(conn, helpline.keys, "codename", key) if key else None
         if found is None:
-            raise NotFound("nobody has this codename")
+            raise UnknownCodename("nobody has this codename")
         old = contacts.get_contact(conn, found)
     if old.state is State.CLOSED:
         return _come_back_later(helpline, replace(opening, follows=old))

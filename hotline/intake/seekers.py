@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import request
-from flask_babel import gettext
 
 from hotline.domain.contact import Language, Region, State
 from hotline.domain.records import Contact
@@ -91,8 +90,3 @@ def messages(contact: Contact, after: int) -> dict[str, Any]:
     with helpline().database.read() as conn:
         found = desk_view.messages(reader(conn), contact, after=after, for_seeker=True)
     return {"messages": found, "last_number": contact.last_number}
-
-
-def unknown_codename() -> str:
-    """What to say when nobody has this codename."""
-    return str(gettext("We do not know this codename. Please check each letter and try again."))

@@ -13,6 +13,7 @@ from hotline.flow import arrive, converse
 from hotline.intake import seekers
 from hotline.web import language
 from hotline.web.house import helpline, house
+from hotline.web.language import error_sentence
 from hotline.web.limits import GUESSING, OPENING, WRITING, exempt_when_testing, limiter, on_breach
 from hotline.web.page import REGION_COOKIE
 from hotline.web.session import SEEKER_COOKIE, contact_or_none, current_contact, give_cookie
@@ -120,7 +121,7 @@ def return_page() -> Any:
             region=seekers.parse_region(request.cookies.get(REGION_COOKIE)),
         )
     except NotFound:
-        return render_template("intake/return.html", error=seekers.unknown_codename()), 404
+        return render_template("intake/return.html", error=error_sentence("unknown_codename")), 404
     response = make_response(redirect(url_for("seeker.chat"), 303))
     give_cookie(response, SEEKER_COOKIE, opened.token)
     return response

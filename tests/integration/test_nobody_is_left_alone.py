@@ -186,3 +186,14 @@ def test_a_missing_closing_form_is_an_alarm(helpline_on_both: Helpline, clock: F
     clock.advance(minutes=61)
     sweep.sweep_all(house)
     assert "closing_owed" in kinds(house)
+
+
+def test_the_sealed_address_follows_into_the_next_contact(helpline_on_both: Helpline) -> None:
+    house = helpline_on_both
+    lin = on_duty(house, "Lin", Role.VOLUNTEER)
+    opened = seeker(house, network_address="192.0.2.9")
+    contact_id = respond.claim_next(house, lin)
+    intervene.close(house, lin, contact_id, ClosingForm(Outcome.SUPPORTED))
+    follower = says(house, opened, "I took all of it")
+    with house.database.read() as conn:
+        assert contacts.open_identity(conn, house.keys, follower.id, "address") == "192.0.2.9"

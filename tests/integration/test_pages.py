@@ -141,3 +141,14 @@ def test_the_api_describes_itself_and_says_that_bodies_are_required(app: Flask) 
     operation = spec["paths"]["/api/v1/contacts"]["post"]
     assert operation["requestBody"]["required"] is True
     assert "4XX" in operation["responses"]
+
+
+def test_a_wrong_codename_is_told_so(app: Flask) -> None:
+    caller = Caller(app.test_client(), headers={"Accept-Language": "en"})
+    answer = caller.post("/returns", {"codename": "abcd-efgh"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "unknown_codename")
+    assert "codename" in answer.json["error"]["message"]
+
+
+def test_a_senseless_message_number_is_no_error(app: Flask) -> None:
+    assert reach_out(app).get(f"/contact/messages?after={'9' * 30}").status_code == 200
