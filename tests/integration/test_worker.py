@@ -65,7 +65,7 @@ def process(name: str, settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
 def alarms(helpline: Helpline, count: int, start: int = 0) -> None:
     for number in range(start, start + count):
         with UnitOfWork(helpline) as unit:
-            escalate.alarm(unit, AlarmKind.SWEEP_STALE, None, token=f"alarm {number}")
+            escalate.alarm(unit, AlarmKind.URGENT_WAITING, None, token=f"alarm {number}")
             unit.commit()
 
 
