@@ -103,6 +103,6 @@ def test_a_promise_is_carried_out_without_any_worker(living: Helpline) -> None:
     carrier = FakeCarrier()
     with ticking(living, carrier):
         with UnitOfWork(living) as unit:
-            escalate.alarm(unit, AlarmKind.SWEEP_STALE, None, token="once")
+            escalate.alarm(unit, AlarmKind.URGENT_WAITING, None, token="once")
             unit.commit()
         eventually(lambda: len(carrier.pages) == 1, patience_seconds=3)
