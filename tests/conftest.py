@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from support.fakes import FakeAssessor, FakeBell, FakeClock
 from support.houses import RunningHouse, running_house
 from support.postgres import find_binaries, running_postgres
@@ -22,6 +23,8 @@ from hotline.storage.sealed import Keyring
 from hotline.web.words import load_words
 
 _numbers = itertools.count(1)
+structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+"""A thread left over from another test may not print into what a command of this test says."""
 _connect = socket.socket.connect
 
 
