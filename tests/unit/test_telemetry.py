@@ -19,6 +19,7 @@ def _untouched_logging() -> Iterator[None]:
     root.handlers[:], level = before
     root.setLevel(level)
     structlog.reset_defaults()
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 
 
 def raised(error: Exception) -> Exception:
