@@ -126,11 +126,6 @@ def live_sessions(conn: Connection, person_id: str, now: datetime) -> list[Sessi
     return [Session(row.id, row.person_id, row.created_at, row.seen_at, row.expires_at) for row in rows]
 
 
-def touch_session(conn: Connection, session_id: str, now: datetime) -> None:
-    """Write that a session was used."""
-    conn.execute(sa.update(sessions).where(sessions.c.id == session_id).values(seen_at=now))
-
-
 def end_sessions(
     conn: Connection, person_id: str, now: datetime, *, only: str | None = None, keep: str | None = None
 ) -> int:
