@@ -27,7 +27,7 @@ from hotline.storage.engine import Database
 from hotline.storage.migrate import upgrade
 
 ROOMY = 10**6
-"""Nobody is full, and nobody vanishes while the contacts are being made."""
+"""Nobody is full, no seat is kept free, and nobody vanishes while the contacts are being made."""
 
 Statements = list[tuple[str, Any]]
 
@@ -77,9 +77,13 @@ class Scratch:
 def measure(helpline: Helpline, scratch: Scratch, *, contacts: int, claimers: int) -> dict[str, Any]:
     """Claims per second, milliseconds a claim, and the ratio of raw SQL's rate to the flow's."""
     policy = dataclasses.replace(
-        helpline.routing, chats_at_once=ROOMY, chats_at_once_urgent=ROOMY, presence_lost_seconds=ROOMY
+        helpline.routing,
+        chats_at_once=ROOMY,
+        chats_at_once_urgent=ROOMY,
+        presence_lost_seconds=ROOMY,
+        reserve_from_seats=ROOMY,
     )
-    helpline = dataclasses.replace(helpline, routing=policy, demo=True)
+    helpline = dataclasses.replace(helpline, policies=helpline.policies.but(routing=policy), demo=True)
     prepared = scratch.make("prepared")
     people = _prepare(dataclasses.replace(helpline, database=prepared), contacts, claimers)
     prepared.engine.dispose()

@@ -1,7 +1,8 @@
 """Makes the people who answer in a rehearsal, and sees them off afterwards; demo people are too few."""
 
 import secrets
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,8 +14,8 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.sign_in import Credentials
 from hotline.lab.api import Api, ApiTrouble
 
-ROLES = (Role.CLINICIAN,)
-"""Clinicians may serve every lane."""
+ROLES = (Role.CLINICIAN, Role.SUPERVISOR)
+"""Clinicians may serve every lane, and a supervisor takes a chosen contact by hand: its script is theirs to play."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,20 @@ def on_duty(source: Source, base_url: str, count: int) -> Iterator[list[Listener
     finally:
         for listener in made:
             _see_off(source, listener)
+
+
+def relief(source: Source, base_url: str, made: list[Listener]) -> Callable[[], Listener]:
+    """Sends somebody new on duty each time it is called, and lists them in ``made`` to be seen off with the others."""
+    turn = threading.Lock()
+
+    def relieve() -> Listener:
+        with turn:
+            fresh = source.make(base_url, len(made))
+            fresh.api.ask("POST", "/duty", {"on_duty": True})
+            made.append(fresh)
+            return fresh
+
+    return relieve
 
 
 def _see_off(source: Source, listener: Listener) -> None:

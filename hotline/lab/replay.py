@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
+from hotline.domain.errors import HotlineError
 from hotline.domain.ids import new_id
 from hotline.lab.api import Api, ApiTrouble
 from hotline.lab.listeners import Listener
@@ -24,6 +25,8 @@ MOST_LETTERS = 4000
 CLAIM_PATIENCE_SECONDS = 120.0
 DELIVERY_PATIENCE_SECONDS = 60.0
 BEAT_EVERY_SECONDS = 8.0
+URGENT = frozenset({"imminent", "high"})
+"""Levels after which a listener rests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,12 @@ def replay(
     conversations: list[Conversation],
     listeners: list[Listener],
     done: Callable[[Result], None],
+    relieve: Callable[[], Listener] | None = None,
 ) -> list[Result]:
-    """Play all conversations, as many at once as there are listeners; ``done`` is called after each."""
+    """Play all conversations, as many at once as there are listeners; ``done`` is called after each.
+
+    After an urgent conversation a listener rests, as the house asks of everybody, and ``relieve`` sends another.
+    """
     free: Queue[Listener] = Queue()
     for listener in listeners:
         free.put(listener)
@@ -93,7 +100,7 @@ def replay(
         except ApiTrouble as trouble:
             result.error = str(trouble)
         finally:
-            free.put(listener)
+            free.put(_next_one(listener, result, relieve))
         done(result)
         return result
 
@@ -104,10 +111,20 @@ def replay(
         over.set()
 
 
+def _next_one(listener: Listener, result: Result, relieve: Callable[[], Listener] | None) -> Listener:
+    """The same listener, or somebody new where this one must rest now."""
+    if relieve is None or result.level not in URGENT:
+        return listener
+    try:
+        return relieve()
+    except (ApiTrouble, HotlineError):
+        return listener
+
+
 def _beat(listeners: list[Listener], over: threading.Event) -> None:
     """Keep all listeners on duty."""
     while not over.wait(BEAT_EVERY_SECONDS):
-        for listener in listeners:
+        for listener in list(listeners):
             try:
                 listener.api.ask("POST", "/duty/beat")
             except ApiTrouble:

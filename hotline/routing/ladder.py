@@ -19,9 +19,18 @@ class AlarmKind(StrEnum):
     NOBODY_ON_DUTY = "nobody_on_duty"
     DISPATCH_UNSIGNED = "dispatch_unsigned"
     MODEL_FAILING = "model_failing"
+    MODEL_DRIFT = "model_drift"
     SWEEP_STALE = "sweep_stale"
     URGENT_ABANDONED = "urgent_abandoned"
     CLOSING_OWED = "closing_owed"
+    ROTA_GAP = "rota_gap"
+    HELP_WANTED = "help_wanted"
+    REVIEW_OVERDUE = "review_overdue"
+    FOLLOW_UP_OVERDUE = "follow_up_overdue"
+
+
+COMPANY_ALARMS = (AlarmKind.RISK_RISING, AlarmKind.HELP_WANTED)
+"""Alarms that ask somebody to come to a listener's side."""
 
 
 class TimerKind(StrEnum):
@@ -32,6 +41,8 @@ class TimerKind(StrEnum):
     EVERYONE = "everyone"
     SILENCE = "silence"
     COUNTERSIGN = "countersign"
+    OFFER = "offer"
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ class Stage(StrEnum):
     CRISIS_TRAINED = "crisis_trained"
 
 
+LEARNING = frozenset({Stage.TRAINEE, Stage.MENTORED})
+"""Stages whose volunteers may read along to learn."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """What is promised at one level; ``everyone_seconds`` is ``None`` where only supervisors are called."""
@@ -54,11 +58,36 @@ class RoutingPolicy:
     presence_lost_seconds: int
     listener_silence_seconds: int
     seeker_silence_seconds: int
+    answer_reminder_seconds: int
+    answer_return_seconds: int
+    answer_return_urgent_seconds: int
     seeker_gone_seconds: int
     dispatch_countersign_seconds: int
     silent_opening_seconds: int
     closing_owed_seconds: int
     usual_conversation_seconds: int
+    callback_offered_after_seconds: int
+    callback_retry_seconds: int
+    callback_attempts: int
+    offer_seconds: int
+    offer_urgent_seconds: int
+    offers_at_once_urgent: int
+    head_start_seconds: int
+    handover_answer_seconds: int
+    missed_again_seconds: int
+    lost_shown_seconds: int
+    reserve_from_seats: int
+    reserved_seats: int
+    reserve_high_after_seconds: int
+    reserve_routine_seconds: int
+    reserve_information_seconds: int
+    weight_same_listener: int
+    weight_training: int
+    weight_gender: int
+    weight_topic: int
+    weight_undivided: int
+    weight_recent: int
+    recent_window_seconds: int
 
     @classmethod
     def from_numbers(cls, numbers: dict[str, Any]) -> "RoutingPolicy":
@@ -72,7 +101,7 @@ class RoutingPolicy:
             )
             for name, given in numbers["service_levels"].items()
         }
-        sections = ("capacity", "presence", "silence", "dispatch", "wait")
+        sections = ("capacity", "presence", "silence", "dispatch", "wait", "callback", "offers", "reserve", "ranking")
         flat = {key: int(value) for section in sections for key, value in numbers[section].items()}
         return cls(version=numbers["version"], service_levels=levels, **flat)
 
@@ -88,6 +117,21 @@ class RoutingPolicy:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one listener may be given next.
+
+    ``below_severity`` leaves urgent contacts to those with room, ``but`` are contacts they declined, and of a seat
+    that is ``reserved_since`` only imminent contacts and high ones that wait since before then may be given.
+    """
+
+    languages: tuple[str, ...]
+    lanes: frozenset[Lane]
+    below_severity: int | None = None
+    but: tuple[str, ...] = ()
+    reserved_since: datetime | None = None
+
+
 def effective_rank(level: Level, targets_missed: int) -> int:
     """The rank a contact stands at: its own, or raised by waiting, but by waiting never above elevated."""
     if level.urgent:
@@ -101,6 +145,11 @@ def queue_key(level: Level, targets_missed: int, waiting_since: datetime) -> int
     return (Level.IMMINENT.rank - effective_rank(level, targets_missed)) * STEP + micros
 
 
+def first_key(rank: int) -> int:
+    """The smallest place in the queue that anybody of this effective rank can have."""
+    return (Level.IMMINENT.rank - rank) * STEP
+
+
 def lane_for(level: Level, *, clinician_free: bool, crisis_trained_free: bool) -> Lane:
     """The lane a contact starts in: urgent at a clinician, a crisis-trained volunteer at once if none is free.
 
@@ -111,6 +160,19 @@ def lane_for(level: Level, *, clinician_free: bool, crisis_trained_free: bool) -
     if level.rank >= Level.ELEVATED.rank and (crisis_trained_free or clinician_free):
         return Lane.CRISIS
     return Lane.OPEN
+
+
+_WIDER = {Lane.CLINICAL: Lane.CRISIS, Lane.CRISIS: Lane.OPEN, Lane.OPEN: Lane.OPEN}
+
+
+def wider(lane: Lane) -> Lane:
+    """The lane one step more open, for a contact whose target was missed."""
+    return _WIDER[lane]
+
+
+def widens_again(level: Level, lane: Lane, targets_missed: int) -> bool:
+    """Whether another missed target would change anything for a contact that stands so."""
+    return lane is not Lane.OPEN or effective_rank(level, targets_missed) < Level.ELEVATED.rank
 
 
 def lanes_of(roles: Iterable[Role], stage: Stage) -> frozenset[Lane]:

@@ -1,6 +1,6 @@
 """Reads and writes the queue and the alarms; a claim is one statement, so that nobody is claimed twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,14 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hotline.domain.contact import Level
+from hotline.domain.contact import Language
 from hotline.domain.ids import new_id
 from hotline.routing.ladder import AlarmKind
-from hotline.routing.policy import Lane
+from hotline.routing.lanes import URGENT_RANK, lane_heads
+from hotline.routing.policy import Lane, Reach
 from hotline.routing.tables import alarms, pages, queue
 from hotline.storage.base import upsert
 
-URGENT_RANK = Level.HIGH.rank
+MOST_COUNTED = 5000
+"""Behind so many the told wait is days; counting on would cost every page of a crowd more than it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,7 @@ class Page:
 
 
 def _place(row: Row[Any]) -> Place:
-    return Place(
-        contact_id=row.contact_id,
-        status=row.status,
-        language=row.language,
-        lane=Lane(row.lane),
-        severity=row.severity,
-        targets_missed=row.targets_missed,
-        queue_key=row.queue_key,
-        returned=row.returned,
-        owner_id=row.owner_id,
-        since=row.since,
-    )
+    return Place(**dict(row._mapping) | {"lane": Lane(row.lane)})  # noqa: SLF001  # SQLAlchemy's documented public name
 
 
 def enter(conn: Connection, place: Place) -> None:
@@ -103,31 +94,14 @@ def claim(conn: Connection, contact_id: str, person_id: str, now: datetime) -> P
     return None if row is None else _place(row)
 
 
-def claim_next(
-    conn: Connection,
-    person_id: str,
-    *,
-    languages: Iterable[str],
-    lanes: Iterable[Lane],
-    below_severity: int | None,
-    now: datetime,
-) -> Place | None:
-    """Take the first waiting contact of these lanes; ``below_severity`` leaves urgent ones to those with room."""
-    wanted = sa.select(queue.c.contact_id).where(
-        queue.c.status == "waiting",
-        sa.or_(queue.c.language.in_(list(languages)), queue.c.targets_missed > 0),
-        queue.c.lane.in_([lane.value for lane in lanes]),
+def heads(conn: Connection, limit: int) -> list[Place]:
+    """The first ``limit`` of each lane in each language, and as many whose target was missed, in the queue's order."""
+    everybody = Reach(tuple(Language), frozenset(Lane))
+    found = lane_heads(everybody, limit, spare_offered=False).subquery()
+    rows = conn.execute(
+        sa.select(queue).where(queue.c.contact_id.in_(sa.select(found.c.contact_id))).order_by(queue.c.queue_key),
     )
-    if below_severity is not None:
-        wanted = wanted.where(queue.c.severity < below_severity)
-    wanted = wanted.order_by(queue.c.queue_key).limit(1).with_for_update(skip_locked=True)
-    row = conn.execute(
-        sa.update(queue)
-        .where(queue.c.contact_id == wanted.scalar_subquery(), queue.c.status == "waiting")
-        .values(status="held", owner_id=person_id, since=now)
-        .returning(queue),
-    ).one_or_none()
-    return None if row is None else _place(row)
+    return [_place(row) for row in rows]
 
 
 def get(conn: Connection, contact_id: str) -> Place | None:
@@ -177,11 +151,10 @@ def waiting(conn: Connection, limit: int = 200) -> list[Place]:
 
 
 def position(conn: Connection, place: Place) -> int:
-    """How many stand before this place, plus one."""
-    before = conn.execute(
-        sa.select(sa.func.count()).where(queue.c.status == "waiting", queue.c.queue_key < place.queue_key),
-    ).scalar_one()
-    return int(before) + 1
+    """How many stand before this place, plus one; behind more than :data:`MOST_COUNTED` nobody is counted further."""
+    before = sa.select(queue.c.contact_id).where(sa.text("status = 'waiting'"), queue.c.queue_key < place.queue_key)
+    counted = before.limit(MOST_COUNTED).subquery()
+    return int(conn.execute(sa.select(sa.func.count()).select_from(counted)).scalar_one()) + 1
 
 
 def raise_alarm(conn: Connection, kind: AlarmKind, contact_id: str | None, token: str, now: datetime) -> str | None:
@@ -214,6 +187,12 @@ def settle_alarms(conn: Connection, now: datetime, *, contact_id: str | None, ki
         )
         .values(settled_at=now),
     ).rowcount
+
+
+def tokens_of(conn: Connection, kind: AlarmKind, tokens: Sequence[str]) -> set[str]:
+    """Those of these tokens under which an alarm of the kind was raised, ended or not."""
+    found = sa.select(alarms.c.token).where(alarms.c.kind == kind, alarms.c.token.in_(list(tokens)))
+    return set(conn.execute(found).scalars())
 
 
 def settle_token(conn: Connection, now: datetime, kind: AlarmKind, token: str) -> None:

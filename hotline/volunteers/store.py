@@ -1,7 +1,7 @@
 """Reads and writes accounts, sessions and presence; secrets are hashed or sealed before they come here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,10 @@ from hotline.domain.errors import NotFound
 from hotline.domain.ids import new_id
 from hotline.domain.records import Person, Session
 from hotline.storage.base import upsert
-from hotline.volunteers.tables import invites, people, presence, sessions, staff_log
+from hotline.volunteers.tables import duty_spans, invites, people, presence, sessions, staff_log
+
+SILENT_FOR = timedelta(minutes=2)
+"""How much of a desk's silence still counts as presence, in the hours of a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,31 @@ def invite_by_hash(conn: Connection, token_hash: str, now: datetime, *, use: boo
 
 
 def set_duty(conn: Connection, person_id: str, now: datetime, *, on_duty: bool) -> None:
-    """Go on or off duty."""
+    """Go on or off duty; the hours of presence are written with it, because the week is counted from them."""
+    if on_duty:
+        _begin_span(conn, person_id, now)
+    else:
+        _end_span(conn, person_id, now)
     row = {"person_id": person_id, "on_duty": on_duty, "since": now, "beat_at": now}
     conn.execute(upsert(conn, presence).values(**row).on_conflict_do_update(index_elements=["person_id"], set_=row))
+
+
+def _begin_span(conn: Connection, person_id: str, now: datetime) -> None:
+    """A new stretch of presence, unless one lasts."""
+    lasts = sa.select(duty_spans.c.id).where(duty_spans.c.person_id == person_id, duty_spans.c.end_at.is_(None))
+    if conn.execute(lasts.limit(1)).scalar_one_or_none() is None:
+        conn.execute(sa.insert(duty_spans).values(id=new_id(), person_id=person_id, start_at=now))
+
+
+def _end_span(conn: Connection, person_id: str, now: datetime) -> None:
+    """End the stretch of presence; of a desk that fell silent (a house switched off for a night) at its last sign."""
+    last = conn.execute(sa.select(presence.c.beat_at).where(presence.c.person_id == person_id)).scalar_one_or_none()
+    ended = now if last is None else min(now, last + SILENT_FOR)
+    conn.execute(
+        sa.update(duty_spans)
+        .where(duty_spans.c.person_id == person_id, duty_spans.c.end_at.is_(None))
+        .values(end_at=ended),
+    )
 
 
 def beat(conn: Connection, person_id: str, now: datetime) -> bool:

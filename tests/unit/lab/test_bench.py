@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from hotline.cli.bench import bench
 from hotline.flow.helpline import Helpline
 from hotline.lab.bench_claims import Scratch, measure
+from hotline.lab.bench_reports import measure as measure_reports
 
 
 def test_every_contact_is_claimed_once_by_the_flow_and_by_raw_sql(helpline: Helpline, tmp_path: Path) -> None:
@@ -27,3 +28,10 @@ def test_figures_come_as_one_object_for_programs() -> None:
     told = CliRunner().invoke(bench, ["--only", "triage", "--messages", "16", "--json"])
     assert told.exit_code == 0, told.output
     assert json.loads(told.stdout)["triage"]["messages"] == 16
+
+
+def test_the_reports_bench_counts_every_day_and_tells_a_ratio(helpline: Helpline, tmp_path: Path) -> None:
+    figures = measure_reports(helpline, Scratch(tmp_path, None), number=1200)
+    assert figures["days"] >= 365
+    assert figures["year_seconds"] > 0
+    assert figures["ratio_to_plain_count"] > 0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hotline.domain.contact import Level, Role
 from hotline.routing.ladder import AlarmKind, rungs, silence
 from hotline.routing.policy import Lane, RoutingPolicy, Stage, effective_rank, lane_for, lanes_of, queue_key, room_for
-from hotline.routing.wait import expected_wait_seconds
+from hotline.routing.wait import House, expected_wait_seconds
 from hotline.settings import Settings
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -75,9 +75,19 @@ def test_a_listeners_clock_runs_from_the_first_unanswered_words() -> None:
     assert answered == (AlarmKind.SEEKER_SILENT, later + limits[1])
 
 
+def house(**given: float) -> House:
+    return House(**{"seats": 2, "free": 0, "work_seconds": 3000, "answer_seconds": 40} | given)  # type: ignore[arg-type]
+
+
 def test_a_wait_is_unknown_when_nobody_is_on_duty_and_grows_with_the_position() -> None:
-    given_seats = {"usual_conversation_seconds": 3000}
-    assert expected_wait_seconds(position=1, seats=0, free_seats=0, **given_seats) is None
-    assert expected_wait_seconds(position=1, seats=2, free_seats=1, **given_seats) == 60
-    bounds = [expected_wait_seconds(position=p, seats=2, free_seats=0, **given_seats) or 0 for p in range(1, 6)]
+    assert expected_wait_seconds(house(seats=0), position=1) is None
+    assert expected_wait_seconds(house(free=1), position=1) == 60
+    assert expected_wait_seconds(house(free_later=1, opens_seconds=120), position=1) == 180
+    bounds = [expected_wait_seconds(house(), position=p) or 0 for p in range(1, 6)]
     assert bounds == sorted(bounds)
+    assert bounds[0] == pytest.approx(3000 / 2 * 2.3026 + 40, rel=0.05)
+
+
+def test_a_wait_is_longer_when_others_will_go_before() -> None:
+    calm, busy = house(), house(ahead_per_second=0.0003)
+    assert (expected_wait_seconds(busy, position=3) or 0) > (expected_wait_seconds(calm, position=3) or 0)
