@@ -5,6 +5,9 @@ import secrets
 import unicodedata
 from typing import Any
 
+import phonenumbers
+
+from hotline.domain.contact import Region
 from hotline.domain.errors import InvalidInput
 
 MESSAGE_LIMIT_CHARACTERS = 4000
@@ -12,6 +15,7 @@ CODENAME_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """31 letters that are not mistaken for one another on paper."""
 CODENAME_CHARACTERS = 16
 """16 letters of 31 are 79 bits; the rule asks for at least 60."""
+_DIALLED_IN = {Region.MAINLAND: "CN", Region.HONG_KONG: "HK", Region.MACAU: "MO", Region.TAIWAN: "TW"}
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -54,3 +58,18 @@ def new_pseudonym() -> str:
     """What staff call a contact: three letters and two digits, without meaning."""
     letters = "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXZ") for _ in range(3))
     return f"{letters}-{secrets.randbelow(90) + 10}"
+
+
+def clean_phone(typed: str, region: Region) -> str:
+    """A typed number in E.164 form; without ``+`` it is read as one of the region the person chose.
+
+    Raises ``InvalidInput`` (field ``phone``) for what no telephone can reach.
+    """
+    try:
+        parsed = phonenumbers.parse(unicodedata.normalize("NFKC", typed).strip(), _DIALLED_IN.get(region))
+    except phonenumbers.NumberParseException:
+        raise InvalidInput("this is no telephone number", field="phone") from None
+    if not phonenumbers.is_valid_number(parsed):
+        raise InvalidInput("this number cannot be reached", field="phone")
+    number: str = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return number

@@ -1,5 +1,6 @@
 """Reads and writes contacts and messages; the only room that turns sealed rows into words and back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from hotline.storage.sealed import Keyring
 
 keep_identity = vault.keep_identity
 open_identity = vault.open_identity
+destroy_identity = vault.destroy_identity
 destroy_addresses_closed_before = vault.destroy_addresses_closed_before
 
 
@@ -52,6 +54,14 @@ def get_contacts(conn: Connection, ids: list[str]) -> dict[str, Contact]:
     """Several contacts by id."""
     rows = conn.execute(sa.select(contacts).where(contacts.c.id.in_(ids)))
     return {row.id: _contact(row) for row in rows}
+
+
+def chain_of(conn: Connection, contact: Contact, earlier: int) -> list[Contact]:
+    """This contact and those it follows, newest first; at most ``earlier`` earlier ones."""
+    found = [contact]
+    while found[-1].follows_contact_id is not None and len(found) <= earlier:
+        found.append(get_contact(conn, found[-1].follows_contact_id))
+    return found
 
 
 def update_contact(conn: Connection, contact_id: str, **values: Any) -> Contact:
@@ -97,6 +107,59 @@ def held_by(conn: Connection, person_id: str) -> list[Contact]:
         .order_by(contacts.c.accepted_at),
     )
     return [_contact(row) for row in rows]
+
+
+def forms_owed(conn: Connection, person_ids: Sequence[str]) -> dict[str, int]:
+    """How many calm conversations of each of these people have ended and lack only their closing form."""
+    calm = [level.value for level in Level if not level.urgent]
+    rows = conn.execute(
+        sa.select(contacts.c.owner_id, sa.func.count())
+        .where(contacts.c.state == State.WRAPPING_UP, contacts.c.level.in_(calm), contacts.c.owner_id.in_(person_ids))
+        .group_by(contacts.c.owner_id),
+    )
+    return {owner: int(number) for owner, number in rows}
+
+
+def taken_since(conn: Connection, since: datetime) -> dict[str, int]:
+    """How many contacts that arrived since then each listener took."""
+    rows = conn.execute(
+        sa.select(contacts.c.owner_id, sa.func.count())
+        .where(contacts.c.arrived_at >= since, contacts.c.owner_id.is_not(None))
+        .group_by(contacts.c.owner_id),
+    )
+    return {owner: int(number) for owner, number in rows}
+
+
+def newest_since(conn: Connection, since: datetime, limit: int = 1000) -> list[tuple[Level, datetime]]:
+    """The level and arrival of the newest contacts that arrived since then, newest first."""
+    rows = conn.execute(
+        sa.select(contacts.c.level, contacts.c.arrived_at)
+        .where(contacts.c.arrived_at >= since)
+        .order_by(contacts.c.arrived_at.desc())
+        .limit(limit),
+    )
+    return [(Level(level), at) for level, at in rows]
+
+
+def unanswered(conn: Connection, before: datetime) -> list[Contact]:
+    """Conversations whose seeker has waited for an answer since before then, the longest first."""
+    rows = conn.execute(
+        sa.select(contacts)
+        .where(contacts.c.state == State.IN_CONVERSATION, contacts.c.unanswered_since < before)
+        .order_by(contacts.c.unanswered_since),
+    )
+    return [_contact(row) for row in rows]
+
+
+def talk_seconds(conn: Connection, since: datetime, limit: int = 200) -> list[float]:
+    """How long the newest conversations took that ended since then, in seconds; by an index of their own."""
+    rows = conn.execute(
+        sa.select(contacts.c.accepted_at, contacts.c.ended_at)
+        .where(contacts.c.ended_at >= since, sa.text("accepted_at IS NOT NULL"))
+        .order_by(contacts.c.ended_at.desc())
+        .limit(limit),
+    )
+    return [(row.ended_at - row.accepted_at).total_seconds() for row in rows]
 
 
 def touch_seeker(conn: Connection, contact_id: str, now: datetime) -> None:

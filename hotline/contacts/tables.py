@@ -51,6 +51,12 @@ contacts = sa.Table(
     sa.Column("closed_at", UtcDateTime, nullable=True, doc="when nothing more was owed"),
     sa.Column("outcome", sa.String(24), nullable=True, doc="domain.contact.Outcome"),
     sa.Column("asked_directly", sa.String(12), nullable=True, doc="domain.contact.AskedDirectly"),
+    sa.Index(
+        "ix_contacts_talked",
+        "ended_at",
+        sqlite_where=sa.text("accepted_at IS NOT NULL"),
+        postgresql_where=sa.text("accepted_at IS NOT NULL"),
+    ),
 )
 
 messages = sa.Table(
@@ -82,9 +88,75 @@ identities = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True, doc="random id"),
     sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="whose identity"),
-    sa.Column("kind", sa.String(16), nullable=False, doc="address, phone, account"),
+    sa.Column("kind", sa.String(16), nullable=False, doc="address, callback, guardian, follow_up, phone, account"),
     sa.Column("sealed", sa.LargeBinary, nullable=True, doc="sealed value; NULL once destroyed"),
     sa.Column("created_at", UtcDateTime, nullable=False, doc="when it was kept"),
-    sa.Column("destroyed_at", UtcDateTime, nullable=True, doc="a network address: 24 h after closing"),
+    sa.Column(
+        "destroyed_at", UtcDateTime, nullable=True, doc="an address, a call-back number, a guardian: 24 h after closing"
+    ),
     sa.UniqueConstraint("contact_id", "kind", name="uq_identities_kind"),
+)
+
+callbacks = sa.Table(
+    "callbacks",
+    metadata,
+    sa.Column("contact_id", sa.String(32), primary_key=True, doc="who asked to be called; the number is an identity"),
+    sa.Column("safe_to_call", sa.Boolean, nullable=False, doc="the person's own answer"),
+    sa.Column("safe_to_text", sa.Boolean, nullable=False, doc="the person's own answer"),
+    sa.Column("safe_to_leave_message", sa.Boolean, nullable=False, doc="the person's own answer"),
+    sa.Column("asked_at", UtcDateTime, nullable=False, doc="when they asked"),
+    sa.Column("attempts", sa.Integer, nullable=False, doc="calls made so far that reached nobody"),
+    sa.Column("next_at", UtcDateTime, nullable=True, index=True, doc="when to try again; NULL while they wait in line"),
+    sa.Column("ended_at", UtcDateTime, nullable=True, doc="reached, not wanted any more, or given up"),
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("contact_id", sa.String(32), primary_key=True, doc="whose word"),
+    sa.Column("number", sa.Integer, primary_key=True, doc="1, 2, 3 … within the contact"),
+    sa.Column("kind", sa.String(12), nullable=False, doc="domain.contact.ConsentKind"),
+    sa.Column("given", sa.Boolean, nullable=False, doc="yes or no; without a row it is no"),
+    sa.Column("version", sa.String(40), nullable=False, doc="of the sentences it was asked with"),
+    sa.Column("by", sa.String(32), nullable=False, doc="who asked and noted it"),
+    sa.Column("at", UtcDateTime, nullable=False, doc="when"),
+)
+
+guardians = sa.Table(
+    "guardians",
+    metadata,
+    sa.Column("contact_id", sa.String(32), primary_key=True, doc="for whom; name and number are an identity"),
+    sa.Column("relation", sa.String(12), nullable=False, doc="domain.contact.Relation"),
+    sa.Column("danger", sa.Boolean, nullable=False, doc="this person is the danger: no number is kept, nobody calls"),
+    sa.Column("by", sa.String(32), nullable=False, doc="who noted it"),
+    sa.Column("at", UtcDateTime, nullable=False, doc="when"),
+)
+
+follow_ups = sa.Table(
+    "follow_ups",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True, doc="random id"),
+    sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="who agreed; the number is an identity"),
+    sa.Column("step", sa.String(12), nullable=False, doc="domain.contact.FollowUpStep"),
+    sa.Column("due_at", UtcDateTime, nullable=False, doc="the promised moment"),
+    sa.Column("next_at", UtcDateTime, nullable=False, doc="when to try next"),
+    sa.Column("state", sa.String(12), nullable=False, doc="contacts.aftercare.FollowUpState"),
+    sa.Column("attempts", sa.Integer, nullable=False, doc="tries so far"),
+    sa.Column("safe_to_call", sa.Boolean, nullable=False, doc="the person's own answer"),
+    sa.Column("safe_to_text", sa.Boolean, nullable=False, doc="the person's own answer"),
+    sa.Column("safe_to_leave_message", sa.Boolean, nullable=False, doc="the person's own answer"),
+    sa.Column("by", sa.String(32), nullable=False, doc="who arranged it with the person"),
+    sa.Column("ended_at", UtcDateTime, nullable=True, doc="reached, given up, or not wanted any more"),
+    sa.Index("ix_follow_ups_due", "state", "next_at"),
+)
+
+follow_up_attempts = sa.Table(
+    "follow_up_attempts",
+    metadata,
+    sa.Column("follow_up_id", sa.String(32), primary_key=True, doc="of which follow-up"),
+    sa.Column("number", sa.Integer, primary_key=True, doc="1, 2, 3 …"),
+    sa.Column("at", UtcDateTime, nullable=False, doc="when it was tried"),
+    sa.Column("by", sa.String(32), nullable=False, doc="who tried"),
+    sa.Column("result", sa.String(16), nullable=False, doc="domain.contact.FollowUpResult"),
+    sa.Column("note", sa.LargeBinary, nullable=False, doc="sealed note"),
 )

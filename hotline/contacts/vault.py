@@ -9,9 +9,12 @@ from hotline.domain.ids import new_id
 from hotline.storage.base import metadata, upsert
 from hotline.storage.sealed import Keyring
 
+PASSING = ("address", "callback", "guardian")
+"""Kept for one purpose and destroyed when it is over: network address, number for a call back, whom to call."""
+
 
 def keep_identity(conn: Connection, keys: Keyring, contact_id: str, kind: str, value: str, now: datetime) -> None:
-    """Seal one fact that identifies a person (``address``, ``phone``, ``account``); the newest of a kind stays."""
+    """Seal one fact that identifies a person (``address``, ``callback``, ``phone`` …); the newest of a kind stays."""
     table = metadata.tables["identities"]
     sealed = keys.seal(conn, contact_id, f"identities.sealed.{contact_id}.{kind}", value)
     row = {"id": new_id(), "contact_id": contact_id, "kind": kind, "sealed": sealed, "created_at": now}
@@ -33,8 +36,18 @@ def open_identity(conn: Connection, keys: Keyring, contact_id: str, kind: str) -
     return keys.unseal(conn, contact_id, f"identities.sealed.{contact_id}.{kind}", row.sealed)
 
 
+def destroy_identity(conn: Connection, contact_id: str, kind: str, now: datetime) -> None:
+    """Destroy one fact at once, because the person took it back."""
+    table = metadata.tables["identities"]
+    conn.execute(
+        sa.update(table)
+        .where(table.c.contact_id == contact_id, table.c.kind == kind, table.c.sealed.is_not(None))
+        .values(sealed=None, destroyed_at=now),
+    )
+
+
 def destroy_addresses_closed_before(conn: Connection, moment: datetime, now: datetime) -> int:
-    """Destroy network addresses of contacts that were over before ``moment``; gives the number destroyed.
+    """Destroy addresses, call-back numbers and guardians of contacts that were over before ``moment``; gives how many.
 
     Over is: closed, left, or waiting for nothing but its closing form; a forgotten form keeps no address alive.
     """
@@ -46,6 +59,6 @@ def destroy_addresses_closed_before(conn: Connection, moment: datetime, now: dat
     )
     return conn.execute(
         sa.update(table)
-        .where(table.c.kind == "address", table.c.sealed.is_not(None), table.c.contact_id.in_(closed))
+        .where(table.c.kind.in_(PASSING), table.c.sealed.is_not(None), table.c.contact_id.in_(closed))
         .values(sealed=None, destroyed_at=now),
     ).rowcount

@@ -123,6 +123,16 @@ class ActionKind(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
+class ReferralTag(StrEnum):
+    """Where a referral leads: three kinds of clinic, practical help, or company."""
+
+    ADDICTION = "addiction"
+    MOOD = "mood"
+    PSYCHOSOMATIC = "psychosomatic"
+    PRACTICAL_HELP = "practical_help"
+    PEER_ACTIVITIES = "peer_activities"
+
+
 class ActionState(StrEnum):
     """How far an action has come; what is planned is never shown as done."""
 
@@ -132,6 +142,47 @@ class ActionState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     UNKNOWN = "unknown"
+
+
+class FollowUpStep(StrEnum):
+    """When somebody who agreed is asked again how they are, soonest first."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+
+class FollowUpResult(StrEnum):
+    """What became of one try to reach somebody again; ``GIVEN_UP`` ends a follow-up after enough tries."""
+
+    REACHED = "reached"
+    NOBODY = "nobody"
+    SOMEBODY_ELSE = "somebody_else"
+    NOT_WANTED = "not_wanted"
+    GIVEN_UP = "given_up"
+
+
+class Relation(StrEnum):
+    """Who somebody is to the person who could be called for them."""
+
+    PARENT = "parent"
+    PARTNER = "partner"
+    FAMILY = "family"
+    FRIEND = "friend"
+    TEACHER = "teacher"
+    OTHER = "other"
+
+
+class ConsentKind(StrEnum):
+    """What a person may agree to; without their word it is no, and research above all is off by default."""
+
+    SERVICE = "service"
+    RECORDING = "recording"
+    FOLLOW_UP = "follow_up"
+    RESEARCH = "research"
 
 
 class AskedDirectly(StrEnum):

@@ -24,7 +24,8 @@ class Judgement:
 
     ``risk`` and ``urgency`` are probabilities 0-1 (any crisis risk; imminent or high), ``None`` when the model did not
     answer. ``heads`` maps head names to 0-1. ``model`` and ``policy`` name the versions that judged; ``failure`` says
-    in a few technical words why the model did not answer, or is ``None``.
+    in a few technical words why the model did not answer, or is ``None``. ``coverage`` is the share 0-1 of the last
+    text's n-grams that the model knows, ``None`` when it cannot say.
     """
 
     level: Level
@@ -35,3 +36,4 @@ class Judgement:
     model: str = "none"
     policy: str = "none"
     failure: str | None = None
+    coverage: float | None = None

@@ -11,17 +11,25 @@ from hotline.domain.contact import Level, Role, State, highest
 from hotline.domain.errors import Conflict, InvalidInput, NotAllowed, SecondPersonNeeded
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
-from hotline.domain.records import Contact, Person
+from hotline.domain.records import Contact, Message, Person
 from hotline.domain.risk import Judgement
-from hotline.flow import escalate, receive, route
+from hotline.flow import escalate, offer, owed, reading_along, receive, route
 from hotline.flow.helpline import Helpline
+from hotline.flow.scene import AWAITING
 from hotline.flow.unit import UnitOfWork
+from hotline.interventions.rubric import Why as ReviewWhy
+from hotline.routing import company
 from hotline.routing.ladder import AlarmKind
+from hotline.routing.replies import Withdrawal
+from hotline.routing.shadowings import Why
+from hotline.storage import feed
 from hotline.triage import store as triage
 from hotline.triage.store import LevelRequest
 
 EXPIRES_AFTER = timedelta(hours=24)
 MACHINE = "machine"
+MOST_AT_ONCE = 10
+"""Messages that came together and are judged one by one; of more, only the newest keep their own evidence."""
 BROKEN = Judgement(level=Level.ELEVATED, risk=None, urgency=None, failure="judging raised an error")
 
 
@@ -31,18 +39,28 @@ def assess(helpline: Helpline, contact_id: str, *, broken: bool = False) -> Leve
     ``broken`` says that judging itself just failed: then nobody is asked, and the level is at least ``elevated``.
     """
     with helpline.database.read() as conn:
-        settled = contacts.get_contact(conn, contact_id).settled_number
-        said = [one for one in contacts.seeker_texts(conn, helpline.keys, contact_id) if one.number > settled]
+        known = contacts.get_contact(conn, contact_id)
+        texts = contacts.seeker_texts(conn, helpline.keys, contact_id)
+    said = [one for one in texts if one.number > known.settled_number]
+    earlier = [] if broken else _missed(helpline, said, known.judged_number)
     judgement = BROKEN if broken else _judge(helpline, [message.text for message in said])
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         if contact.state is State.CLOSED:
             return contact.level
+        for number, missed in earlier:
+            _keep(unit, contact, missed, number=number, made_by=MACHINE)
         level = _write(unit, contact, judgement, said[-1].number if said else 0)
         if judgement.failure is not None:
             escalate.alarm(unit, AlarmKind.MODEL_FAILING, None, token=f"{judgement.model}:{unit.now:%Y%m%d%H}")
         unit.commit()
     return level
+
+
+def _missed(helpline: Helpline, said: list[Message], judged: int) -> list[tuple[int, Judgement]]:
+    """Judgements of messages that several at once pushed past; evidence belongs to a message and none loses its own."""
+    places = [place for place, message in enumerate(said[:-1]) if message.number > judged][-MOST_AT_ONCE:]
+    return [(said[place].number, _judge(helpline, [message.text for message in said[: place + 1]])) for place in places]
 
 
 def _judge(helpline: Helpline, texts: list[str]) -> Judgement:
@@ -57,8 +75,7 @@ def _write(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int
     level = judgement.level if first else highest(contact.level, judgement.level)
     if judgement.failure is not None:
         level = highest(level, Level.ELEVATED)
-    about = {"message_number": number, "made_by": MACHINE, "at": unit.now, "expires_at": unit.now + EXPIRES_AFTER}
-    triage.add_assessment(unit.conn, unit.keys, contact.id, judgement, about=about)
+    _keep(unit, contact, judgement, number=number, made_by=MACHINE)
     judged = max(number, contact.judged_number)
     if first:
         contact = unit.advance(contact, Step.ASSESS, actor=MACHINE, level=level, judged_number=judged)
@@ -72,6 +89,22 @@ def _write(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int
     return level
 
 
+def _keep(
+    unit: UnitOfWork, contact: Contact, judgement: Judgement, *, number: int, made_by: str, reason: str = ""
+) -> None:
+    """Write one assessment; the desks that show this contact hear of it when there is something new to see."""
+    about = {
+        "message_number": number,
+        "made_by": made_by,
+        "reason": reason,
+        "at": unit.now,
+        "expires_at": unit.now + EXPIRES_AFTER,
+    }
+    triage.add_assessment(unit.conn, unit.keys, contact.id, judgement, about=about)
+    if judgement.evidence or made_by != MACHINE:
+        unit.tell(feed.staff_topic(contact.id), "judged", contact_id=contact.id)
+
+
 def change_level(unit: UnitOfWork, contact: Contact, level: Level) -> Contact:
     """Let a contact stand at ``level`` from now on, with everything that follows for queue, ladder and alarms."""
     before = contact.level
@@ -80,7 +113,11 @@ def change_level(unit: UnitOfWork, contact: Contact, level: Level) -> Contact:
     if level.rank > before.rank:
         triage.void_requests(unit.conn, contact.id, unit.now)
     _speak_to_danger(unit, contact, before=before)
-    if contact.state is State.WAITING:
+    if level.urgent:
+        reading_along.end_by_itself(unit, contact, Why.URGENT)
+    if contact.state in AWAITING:
+        if level.rank > before.rank:
+            offer.withdraw(unit, contact, Withdrawal.CHANGED)
         contact = route.place(unit, contact, since=contact.waiting_since or unit.now)
     elif contact.state in {State.IN_CONVERSATION, State.WRAPPING_UP}:
         route.weigh(unit, contact)
@@ -109,7 +146,7 @@ def set_level(helpline: Helpline, person: Person, contact_id: str, level: Level,
         raise InvalidInput("a reason is needed", field="reason")
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
-        _check_may_judge(contact, person)
+        _check_may_judge(unit, contact, person, raises=level.rank >= contact.level.rank)
         if level.rank >= contact.level.rank or not contact.level.urgent:
             _apply(unit, contact, level, by=person.id, reason=reason)
             unit.commit()
@@ -127,7 +164,7 @@ def countersign(helpline: Helpline, person: Person, contact_id: str, *, agree: b
     """The second person's word on a wish to lower; listener and supervisor must be two people."""
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
-        _check_may_judge(contact, person)
+        _check_may_judge(unit, contact, person)
         request = triage.open_request(unit.conn, unit.keys, contact_id)
         if request is None:
             raise Conflict("nobody asks for a lower level")
@@ -143,23 +180,36 @@ def countersign(helpline: Helpline, person: Person, contact_id: str, *, agree: b
         unit.commit()
 
 
-def _check_may_judge(contact: Contact, person: Person) -> None:
-    if contact.owner_id != person.id and Role.SUPERVISOR not in person.roles:
+def _check_may_judge(unit: UnitOfWork, contact: Contact, person: Person, *, raises: bool = False) -> None:
+    """Its listener and a supervisor judge a contact; whoever is beside the listener may raise its level."""
+    theirs = contact.owner_id == person.id or Role.SUPERVISOR in person.roles
+    if not theirs and not (raises and person.id in company.beside(unit.conn, contact.id)):
         raise NotAllowed("only the listener who holds a contact, or a supervisor, judges its level")
     if contact.state is State.CLOSED:
         raise Conflict("the contact is closed")
 
 
 def _apply(unit: UnitOfWork, contact: Contact, level: Level, *, by: str, reason: str) -> None:
-    judgement = Judgement(level=level, risk=None, urgency=None, model="human", policy=unit.helpline.routing.version)
-    about = {
-        "message_number": contact.last_number,
-        "made_by": by,
-        "reason": reason,
-        "at": unit.now,
-        "expires_at": unit.now + EXPIRES_AFTER,
-    }
-    triage.add_assessment(unit.conn, unit.keys, contact.id, judgement, about=about)
+    note_judgement(unit, contact, level, by=by, reason=reason)
+    if level != contact.level:
+        owed.ask_for(unit, contact.id, ReviewWhy.OVERRIDE)
     contact = contacts.update_contact(unit.conn, contact.id, settled_number=contact.last_number)
     unit.log(contact.id, "level_set", by, before=contact.level, after=level, reason=reason)
+    change_level(unit, contact, level)
+
+
+def note_judgement(
+    unit: UnitOfWork, contact: Contact, level: Level, *, by: str, reason: str = "", how: str = "human"
+) -> None:
+    """Keep what a person thinks of the level, without changing it; ``how``: human, screener, closing, review."""
+    judgement = Judgement(level=level, risk=None, urgency=None, model=how, policy=unit.helpline.routing.version)
+    _keep(unit, contact, judgement, number=contact.last_number, made_by=by, reason=reason)
+
+
+def raise_at_least(unit: UnitOfWork, contact: Contact, level: Level, *, by: str) -> None:
+    """Raise to ``level`` because of an answer that ``by`` noted; never lowers, and settles no words."""
+    if level.rank <= contact.level.rank:
+        return
+    note_judgement(unit, contact, level, by=by, how="screener")
+    unit.log(contact.id, "level_raised_by_answer", by, before=contact.level, after=level)
     change_level(unit, contact, level)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hotline.contacts import policy
+from hotline.contacts import callbacks, policy
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Language, Region, State
 from hotline.domain.errors import Conflict, NotAllowed, NotFound
@@ -10,13 +10,16 @@ from hotline.domain.ids import new_id, new_token
 from hotline.domain.lifecycle import Step
 from hotline.domain.ports import Whisper
 from hotline.domain.records import Contact, Message, Person
-from hotline.flow import escalate, receive, route
+from hotline.flow import company, escalate, offer, reading_along, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opened, Opening
 from hotline.flow.unit import UnitOfWork
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
+from hotline.routing.replies import Withdrawal
+from hotline.routing.shadowings import Why
 from hotline.storage.feed import contact_topic
+from hotline.volunteers import care
 
 SEEN_EVERY_SECONDS = 15
 """A seeker's sign of life is written at most so often."""
@@ -60,14 +63,23 @@ def _reopen(unit: UnitOfWork, contact: Contact) -> Contact:
 
 
 def _resume(unit: UnitOfWork, contact: Contact) -> Contact:
-    if contact.owner_id is None or not route.is_here(unit, contact.owner_id):
+    """The same listener goes on, unless they have left or are with somebody in danger meanwhile."""
+    owner = contact.owner_id
+    if owner is None or not route.is_here(unit, owner) or _has_no_hand_free(unit, owner, contact):
         return route.enter_queue(unit, contact, step=Step.RETURN_TO_QUEUE, actor="seeker", returned=True)
-    routing.hold_again(unit.conn, contact.id, contact.owner_id, unit.now)
+    routing.hold_again(unit.conn, contact.id, owner, unit.now)
     contact = unit.advance(contact, Step.RESUME, actor="seeker", ended_at=None, token=new_id())
     route.weigh(unit, contact)
     if contact.level.urgent:
         escalate.watch_silence(unit, contact)
     return contact
+
+
+def _has_no_hand_free(unit: UnitOfWork, person_id: str, contact: Contact) -> bool:
+    """Whether this person talks with somebody in danger, who has their listener alone, or with as many as they can."""
+    held = [one for one in contacts.held_by(unit.conn, person_id) if one.id != contact.id]
+    talking = [one for one in held if one.state is State.IN_CONVERSATION]
+    return any(one.level.urgent for one in talking) or len(talking) >= unit.helpline.routing.chats_at_once
 
 
 def _follow(unit: UnitOfWork, old: Contact) -> Contact:
@@ -89,11 +101,11 @@ def _follow(unit: UnitOfWork, old: Contact) -> Contact:
 def post_as_listener(
     helpline: Helpline, person: Person, contact_id: str, *, text: str, client_id: str
 ) -> tuple[Message, bool]:
-    """Commit the listener's words; gives the message and whether it is new. Only who holds the contact may speak."""
+    """Commit the listener's words; gives the message and whether it is new. Only who is in it may speak."""
     text, client_id = policy.clean_text(text), policy.check_client_message_id(client_id)
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
-        if contact.owner_id != person.id:
+        if not company.may_speak(unit, contact, person):
             raise NotAllowed("another listener holds this conversation")
         known = contacts.find_message(unit.conn, unit.keys, contact.id, Author.LISTENER, client_id)
         if known is not None:
@@ -108,6 +120,8 @@ def post_as_listener(
             client_id=client_id,
             author_id=person.id,
         )
+        if contact.unanswered_since is not None:
+            care.untell(unit.conn, company.still_there_key(contact), unit.now)
         first = {} if contact.first_reply_at else {"first_reply_at": unit.now}
         contacts.update_contact(unit.conn, contact.id, listener_wrote_at=unit.now, unanswered_since=None, **first)
         escalate.heard(unit, contact, Author.LISTENER)
@@ -211,17 +225,21 @@ def end_as_seeker(helpline: Helpline, contact: Contact) -> Contact:
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact.id, lock=True)
         if contact.state is State.IN_CONVERSATION:
+            reading_along.end_by_itself(unit, contact, Why.OVER)
             receive.say(unit, contact, "seeker_ended")
+            offer.withdraw(unit, contact, Withdrawal.LEFT)
             contact = unit.advance(contact, Step.WRAP_UP, actor="seeker", ended_at=unit.now)
-        elif contact.state in {State.RECEIVED, State.ASSESSED, State.WAITING, State.OFFERED}:
+        elif contact.state in {State.RECEIVED, State.ASSESSED, State.WAITING, State.OFFERED, State.CALLBACK_DUE}:
             contact = give_up(unit, contact, actor="seeker")
         unit.commit()
     return contact
 
 
 def give_up(unit: UnitOfWork, contact: Contact, *, actor: str) -> Contact:
-    """The seeker left before meeting a human; an urgent one waits for a supervisor's sign-off."""
+    """The seeker left before meeting a human; an urgent one waits for a supervisor's sign-off. Nobody calls them."""
     routing.leave(unit.conn, contact.id)
+    callbacks.change(unit.conn, contact.id, ended_at=unit.now)
+    offer.withdraw(unit, contact, Withdrawal.LEFT)
     escalate.settle(unit, contact, escalate.WAITING_ALARMS)
     contact = unit.advance(contact, Step.GIVE_UP, actor=actor, abandoned_at=unit.now, ended_at=unit.now)
     if contact.level.urgent:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Author, Language, Level, Role, State
+from hotline.domain.contact import Author, Language, Role, State
 from hotline.domain.errors import Conflict, NotFound
 from hotline.domain.records import Contact, Person
+from hotline.flow import offer
 from hotline.flow.helpline import Helpline
+from hotline.flow.scene import AWAITING
 from hotline.flow.unit import OnDoubt, UnitOfWork
 from hotline.interventions import store as interventions
 from hotline.routing import store as routing
-from hotline.routing.ladder import AlarmKind, TimerKind, silence
-from hotline.routing.policy import Lane, effective_rank, queue_key
+from hotline.routing.ladder import COMPANY_ALARMS, AlarmKind, TimerKind, silence
+from hotline.routing.policy import queue_key, widens_again, wider
 from hotline.storage import feed, timers
 from hotline.storage.timers import Timer
 from hotline.volunteers import store as volunteers
@@ -28,11 +30,19 @@ WAITING_ALARMS = (
     AlarmKind.URGENT_ABANDONED,
 )
 SILENCE_ALARMS = (AlarmKind.LISTENER_SILENT, AlarmKind.SEEKER_SILENT)
-CONTACT_ALARMS = (*WAITING_ALARMS, *SILENCE_ALARMS, AlarmKind.RISK_RISING, AlarmKind.CLOSING_OWED)
-_ON_THE_BOARD = {AlarmKind.TARGET_MISSED, AlarmKind.MODEL_FAILING, AlarmKind.SEEKER_SILENT, AlarmKind.CLOSING_OWED}
+CONTACT_ALARMS = (*WAITING_ALARMS, *SILENCE_ALARMS, *COMPANY_ALARMS, AlarmKind.CLOSING_OWED)
+_ON_THE_BOARD = {
+    AlarmKind.TARGET_MISSED,
+    AlarmKind.MODEL_FAILING,
+    AlarmKind.MODEL_DRIFT,
+    AlarmKind.SEEKER_SILENT,
+    AlarmKind.CLOSING_OWED,
+    AlarmKind.ROTA_GAP,
+    AlarmKind.REVIEW_OVERDUE,
+    AlarmKind.FOLLOW_UP_OVERDUE,
+}
 _PAGING = frozenset(AlarmKind) - _ON_THE_BOARD
 """Alarms that call somebody away from the page; the others stand on the board."""
-_WIDEN = {Lane.CLINICAL: Lane.CRISIS, Lane.CRISIS: Lane.OPEN, Lane.OPEN: Lane.OPEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +56,40 @@ class PageOrder:
     language: Language
 
 
-def alarm(unit: UnitOfWork, kind: AlarmKind, contact: Contact | None, *, token: str, everyone: bool = False) -> None:
-    """Raise an alarm within the act of ``unit``; call supervisors (or ``everyone`` on duty) where its kind calls."""
+def alarm(
+    unit: UnitOfWork, kind: AlarmKind, contact: Contact | None, *, token: str, everyone: bool = False
+) -> str | None:
+    """Raise an alarm within the act of ``unit``; call supervisors (or ``everyone`` on duty) where its kind calls.
+
+    Gives the alarm's id, or ``None`` when this one was raised before.
+    """
     contact_id = None if contact is None else contact.id
     alarm_id = routing.raise_alarm(unit.conn, kind, contact_id, token, unit.now)
     if alarm_id is None:
-        return
+        return None
     if contact_id is not None:
         unit.log(contact_id, "alarm_raised", "machine", alarm=kind)
     unit.tell(feed.DESK, "alarm", alarm_id=alarm_id, contact_id=contact_id, alarm=kind)
     if kind in _PAGING:
-        call(unit, alarm_id, everyone=everyone)
+        call(unit, alarm_id, everyone=everyone, clinicians=kind is AlarmKind.RISK_RISING)
+    return alarm_id
 
 
-def call(unit: UnitOfWork, alarm_id: str, *, everyone: bool) -> None:
-    """Promise a page to supervisors on duty, to all supervisors when none is, or to everyone on duty as well."""
+def call(unit: UnitOfWork, alarm_id: str, *, everyone: bool, clinicians: bool = False, further: bool = False) -> None:
+    """Promise a page to supervisors on duty, to all supervisors when none is, or to everyone on duty as well.
+
+    ``clinicians`` on duty are called beside them where a clinician should join; ``further`` calls every supervisor too,
+    because somebody could not be reached.
+    """
     alive_since = unit.now - timedelta(seconds=unit.helpline.routing.presence_lost_seconds)
     on_duty = {duty.person_id for duty in volunteers.on_duty(unit.conn, alive_since)}
     everybody = [p for p in volunteers.get_people(unit.conn).values() if p.disabled_at is None]
     supervisors = [p.id for p in everybody if Role.SUPERVISOR in p.roles]
     called = [person_id for person_id in supervisors if person_id in on_duty] or supervisors
+    if clinicians:
+        called = sorted({*called, *(p.id for p in everybody if Role.CLINICIAN in p.roles and p.id in on_duty)})
+    if further:
+        called = sorted({*called, *supervisors})
     if everyone:
         called = sorted({*called, *on_duty})
     for person_id in called:
@@ -88,12 +112,23 @@ def fire(helpline: Helpline, timer: Timer) -> None:
 def _look(unit: UnitOfWork, contact: Contact, timer: Timer) -> None:
     if timer.kind == TimerKind.COUNTERSIGN:
         _unsigned(unit, contact, timer.token)
+    elif timer.kind == TimerKind.OFFER:
+        offer.miss(unit, contact, timer.token)
+    elif timer.kind == TimerKind.HELP:
+        _unanswered(unit, timer.token)
     elif timer.token != contact.token:
         return
     elif timer.kind == TimerKind.SILENCE:
         _silent(unit, contact)
-    elif contact.state is State.WAITING:
+    elif contact.state in AWAITING:
         _still_waiting(unit, contact, timer)
+
+
+def _unanswered(unit: UnitOfWork, alarm_id: str) -> None:
+    """Nobody came to a listener who called for help: everybody on duty and every supervisor is called."""
+    raised = routing.get_alarm(unit.conn, alarm_id)
+    if raised is not None and raised.acknowledged_at is None and raised.settled_at is None:
+        call(unit, alarm_id, everyone=True, further=True)
 
 
 def _still_waiting(unit: UnitOfWork, contact: Contact, timer: Timer) -> None:
@@ -109,12 +144,12 @@ def _widen(unit: UnitOfWork, contact: Contact, timer: Timer) -> None:
     row = routing.get(unit.conn, contact.id)
     if row is None:
         return
-    missed, lane = row.targets_missed + 1, _WIDEN[row.lane]
+    missed, lane = row.targets_missed + 1, wider(row.lane)
     key = queue_key(contact.level, missed, row.since)
     routing.change(unit.conn, contact.id, targets_missed=missed, lane=lane, queue_key=key)
     unit.log(contact.id, "target_missed", "machine", lane=lane, times=missed)
     unit.tell_all(contact.id, "state")
-    if lane is not Lane.OPEN or effective_rank(contact.level, missed) < Level.ELEVATED.rank:
+    if widens_again(contact.level, lane, missed):
         wait = timedelta(seconds=contact.promise[contact.level.value]["target_seconds"])
         unit.timer(TimerKind.TARGET, contact=contact, due_at=timer.due_at + wait)
 
@@ -198,6 +233,20 @@ def page_details(helpline: Helpline, page_id: str) -> PageOrder | None:
     about = helpline.words.sentence(f"alarm_{raised.kind}", language)
     text = f"{about} {contact.pseudonym}" if contact is not None else about
     return PageOrder(page_id, person.id, number, text, language)
+
+
+def page_unreached(helpline: Helpline, page_id: str) -> None:
+    """Somebody could not be reached: everybody else is called at once, unless the alarm was taken meanwhile.
+
+    Nobody is called twice about one alarm, so that saying it again changes nothing.
+    """
+    with UnitOfWork(helpline) as unit:
+        page = routing.get_page(unit.conn, page_id)
+        raised = None if page is None else routing.get_alarm(unit.conn, page.alarm_id)
+        if raised is not None and raised.acknowledged_at is None and raised.settled_at is None:
+            call(unit, raised.id, everyone=True, further=True)
+            unit.tell(feed.DESK, "alarm", page_id=page_id)
+            unit.commit()
 
 
 def page_outcome(helpline: Helpline, page_id: str, *, carrier: str, state: str) -> None:

@@ -2,9 +2,9 @@
 
 from hotline.flow.helpline import Helpline
 from hotline.storage import feed
-from hotline.storage.feed import DESK, FeedEvent, contact_topic, person_topic
+from hotline.storage.feed import DESK, FeedEvent, contact_topic, person_topic, staff_topic
 
-__all__ = ["DESK", "FeedEvent", "contact_topic", "latest", "person_topic", "since"]
+__all__ = ["DESK", "FeedEvent", "contact_topic", "latest", "person_topic", "since", "staff_topic"]
 
 
 def latest(helpline: Helpline, topics: list[str]) -> dict[str, int]:

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 
+from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.domain.clock import Clock
 from hotline.domain.ports import Assessor, Bell, Sentences
+from hotline.flow.policy_book import PolicyBook
+from hotline.interventions.rubric import ReviewPolicy
 from hotline.routing.policy import RoutingPolicy
 from hotline.storage.engine import Database
 from hotline.storage.sealed import Keyring
+from hotline.triage.quality import QualityPolicy
+from hotline.volunteers.practice import Practice
+from hotline.volunteers.rota import RotaPolicy
+from hotline.volunteers.wellbeing import WellbeingPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +26,24 @@ class Helpline:
     bell: Bell
     clock: Clock
     words: Sentences
-    routing: RoutingPolicy
+    policies: PolicyBook
+    quality: QualityPolicy
+    practice: Practice
+    review: ReviewPolicy
+    follow_up: FollowUpPolicy
     demo: bool = False
+
+    @property
+    def routing(self) -> RoutingPolicy:
+        """The numbers of routing in force now."""
+        return self.policies.now.routing
+
+    @property
+    def wellbeing(self) -> WellbeingPolicy:
+        """The numbers of rest in force now."""
+        return self.policies.now.wellbeing
+
+    @property
+    def rota(self) -> RotaPolicy:
+        """The numbers of the rota in force now."""
+        return self.policies.now.rota

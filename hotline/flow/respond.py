@@ -1,22 +1,40 @@
 """A listener takes a contact, or loses it; exactly one person holds a contact, and nobody is left unheld."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Level, State
+from hotline.domain.contact import Level, Role, State
 from hotline.domain.errors import AlreadyClaimed, AtCapacity, Conflict, NotAllowed, NotFound, OffDuty
 from hotline.domain.ids import new_id
 from hotline.domain.lifecycle import Step
 from hotline.domain.records import Contact, Person
-from hotline.flow import escalate, receive, route
+from hotline.flow import company, escalate, fitness, handover, offer, reading_along, receive, route, scene
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
+from hotline.routing import offers
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
-from hotline.routing.policy import Lane, Stage, lanes_of, room_for
+from hotline.routing.lanes import next_for
+from hotline.routing.policy import Lane, Reach, Stage, lanes_of
+from hotline.routing.ranking import Candidate, Reason, has_room, seats_of
+from hotline.routing.replies import Withdrawal
+from hotline.routing.seats import keeps_reserve
+from hotline.routing.shadowings import Why
 from hotline.routing.store import Place
 from hotline.storage import feed
 from hotline.volunteers import store as volunteers
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Nobody waits since before then: a reach reserved since this moment is for imminent danger alone."""
+DECLINED_FOR = timedelta(hours=24)
+"""How long somebody who declined a contact is not given it by "help next"."""
+
+
+class NotYourTurn(NotAllowed):
+    """Others wait longer, or are in greater danger."""
+
+    code = "not_your_turn"
 
 
 class NobodyWaiting(NotFound):
@@ -26,10 +44,10 @@ class NobodyWaiting(NotFound):
 
 
 def claim(helpline: Helpline, person: Person, contact_id: str) -> None:
-    """Take this waiting contact.
+    """Take this waiting contact: one that is offered, or that "help next" would give; a supervisor takes any.
 
-    Raises ``OffDuty``, ``AtCapacity``, ``NotAllowed`` (it still waits for somebody with other training) or
-    ``AlreadyClaimed`` with the alias of who has it.
+    Raises ``OffDuty``, ``AtCapacity``, ``NotYourTurn``, ``NotAllowed`` (it waits for somebody with other training),
+    ``NotFit`` (this person rests) or ``AlreadyClaimed`` with the alias of who has it.
     """
     with UnitOfWork(helpline) as unit:
         lanes = _ready(unit, person)
@@ -37,7 +55,7 @@ def claim(helpline: Helpline, person: Person, contact_id: str) -> None:
         if waiting is None:
             raise NotFound("no such contact")
         if waiting.status == "waiting":
-            _check_fits(unit, person, waiting, lanes)
+            _check_turn(unit, person, waiting, lanes)
         taken = routing.claim(unit.conn, contact_id, person.id, unit.now)
         if taken is None:
             raise _lost(unit, person, contact_id)
@@ -45,26 +63,54 @@ def claim(helpline: Helpline, person: Person, contact_id: str) -> None:
         unit.commit()
 
 
-def claim_next(helpline: Helpline, person: Person) -> str:
-    """Take the first waiting contact this listener may serve; gives its id.
+def accept(helpline: Helpline, person: Person, offer_id: str) -> str:
+    """Say yes to an offer; gives the contact's id.
 
-    Raises ``OffDuty``, ``AtCapacity`` or ``NobodyWaiting``.
+    Raises what :func:`claim` raises, ``NotFound`` for somebody else's offer, and ``OfferOver``.
     """
     with UnitOfWork(helpline) as unit:
         lanes = _ready(unit, person)
-        held, urgent = routing.load_of(unit.conn, [person.id])[person.id]
-        policy = helpline.routing
-        if not room_for(policy, held=held, held_urgent=urgent, level=Level.ROUTINE):
+        offered = offer.mine(unit, person, offer_id)
+        _check_room(unit, person, offered.level)
+        taken = routing.claim(unit.conn, offered.contact_id, person.id, unit.now)
+        if taken is not None:
+            _begin(unit, person, taken)
+        elif not _handed(unit, person, offered, lanes):
+            raise _lost(unit, person, offered.contact_id)
+        unit.commit()
+    return offered.contact_id
+
+
+def _handed(unit: UnitOfWork, person: Person, offered: offers.Offer, lanes: frozenset[Lane]) -> bool:
+    """Take over a conversation its listener hands on; ``False`` when that is not what was asked, or it is over.
+
+    The row is held only now: somebody else may have said yes meanwhile, or the risk may have risen.
+    """
+    if not {Reason.HANDED_OVER, Reason.RELIEF} & set(offered.reasons):
+        return False
+    contact = contacts.get_contact(unit.conn, offered.contact_id, lock=True)
+    offer.mine(unit, person, offered.id)
+    if contact.state is not State.IN_CONVERSATION:
+        return False
+    if handover.lane_of(contact) not in lanes:
+        raise NotAllowed("the risk has risen; this contact needs somebody with other training")
+    _check_room(unit, person, contact.level)
+    company.pass_on(unit, contact, person, actor=person.id)
+    return True
+
+
+def claim_next(helpline: Helpline, person: Person) -> str:
+    """Take the first waiting contact this listener may serve, or the one they are asked about; gives its id.
+
+    Raises ``OffDuty``, ``AtCapacity``, ``NotFit`` or ``NobodyWaiting``.
+    """
+    with UnitOfWork(helpline) as unit:
+        lanes = _ready(unit, person)
+        me = scene.load_of(unit.conn, person.id)
+        if not any(has_room(helpline.routing, me, level) for level in (Level.ROUTINE, Level.IMMINENT)):
             raise AtCapacity("no room for another conversation")
-        roomy = room_for(policy, held=held, held_urgent=urgent, level=Level.IMMINENT)
-        taken = routing.claim_next(
-            unit.conn,
-            person.id,
-            languages=person.languages,
-            lanes=lanes,
-            below_severity=None if roomy else Level.HIGH.rank,
-            now=unit.now,
-        )
+        found = _next(unit, person, lanes, me)
+        taken = None if found is None else routing.claim(unit.conn, found, person.id, unit.now)
         if taken is None:
             raise NobodyWaiting("nobody waits for you now")
         _begin(unit, person, taken)
@@ -72,22 +118,92 @@ def claim_next(helpline: Helpline, person: Person) -> str:
     return taken.contact_id
 
 
+def _next(unit: UnitOfWork, person: Person, lanes: frozenset[Lane], me: Candidate, *, hold: bool = True) -> str | None:
+    """What "help next" gives now to somebody who holds as much as ``me``: the first in the order, spared ones last.
+
+    An offer of one's own counts like any other place in the order: pulling never goes past somebody more urgent, and
+    whoever is asked about somebody is no seat kept free, as in the ranking.
+    """
+    policy = unit.helpline.routing
+    since = unit.now - timedelta(seconds=policy.reserve_high_after_seconds)
+    asked = offers.open_of(unit.conn, person.id)
+    reserved = asked is None and _holds_reserve(unit, person, lanes, me.held)
+    reach = Reach(
+        languages=tuple(person.languages),
+        lanes=lanes,
+        below_severity=None if has_room(policy, me, Level.HIGH) else Level.HIGH.rank,
+        but=tuple(offers.declined_by(unit.conn, person.id, unit.now - DECLINED_FOR)),
+        reserved_since=since if reserved else None,
+    )
+    first = _in_danger_first(unit, reach, me, hold=hold)
+    if first is None and has_room(policy, me, Level.ROUTINE):
+        first = next_for(unit.conn, reach, spare_offered=True, hold=hold)
+        if asked is None:
+            return first or next_for(unit.conn, reach, spare_offered=False, hold=hold)
+    return first if asked is None else _nearer(unit, asked.contact_id, first)
+
+
+def _in_danger_first(unit: UnitOfWork, reach: Reach, me: Candidate, *, hold: bool) -> str | None:
+    """Somebody in imminent danger, for a listener whom only an owed form keeps from urgent contacts."""
+    policy = unit.helpline.routing
+    if has_room(policy, me, Level.HIGH) or not has_room(policy, me, Level.IMMINENT):
+        return None
+    only = replace(reach, below_severity=None, reserved_since=LONG_AGO)
+    return next_for(unit.conn, only, spare_offered=True, hold=hold)
+
+
+def _nearer(unit: UnitOfWork, mine: str, other: str | None) -> str:
+    """Which of two waiting contacts stands before the other."""
+    here, there = routing.get(unit.conn, mine), None if other is None else routing.get(unit.conn, other)
+    if there is None or here is None or here.status != "waiting":
+        return mine if there is None else there.contact_id
+    return mine if here.queue_key <= there.queue_key else there.contact_id
+
+
+def _holds_reserve(unit: UnitOfWork, person: Person, lanes: frozenset[Lane], held: int) -> bool:
+    """Whether this person is the seat that is kept free for danger."""
+    if Lane.CRISIS not in lanes or held:
+        return False
+    here = scene.candidates(unit.helpline, unit.conn, unit.now)
+    me = next((one for one in here if one.person_id == person.id), None)
+    return me is not None and keeps_reserve(unit.helpline.routing, seats_of(here), lanes=lanes, free=True)
+
+
 def _ready(unit: UnitOfWork, person: Person) -> frozenset[Lane]:
-    """The lanes of a person on duty; their presence row is held, so that two claims of one person cannot race."""
+    """The lanes of a person on duty who may take a contact now.
+
+    Their presence row is held, so that two claims of one person cannot race.
+    """
     duty = volunteers.duty_of(unit.conn, person.id, lock=True)
     alive_since = unit.now - timedelta(seconds=unit.helpline.routing.presence_lost_seconds)
     if duty is None or not duty.on_duty or duty.beat_at < alive_since:
         raise OffDuty("go on duty first")
+    fitness.check(unit, person)
     return lanes_of(person.roles, Stage(person.stage))
 
 
-def _check_fits(unit: UnitOfWork, person: Person, waiting: Place, lanes: frozenset[Lane]) -> None:
-    if waiting.lane not in lanes:
+def _check_turn(unit: UnitOfWork, person: Person, waiting: Place, lanes: frozenset[Lane]) -> None:
+    """Nobody picks: what is offered, what comes next, or what a supervisor takes by hand."""
+    asked = offers.open_of(unit.conn, person.id)
+    offered = asked is not None and asked.contact_id == waiting.contact_id
+    if waiting.lane not in lanes and not offered:
         raise NotAllowed("this contact waits for somebody with other training")
-    held, urgent = routing.load_of(unit.conn, [person.id])[person.id]
-    level = list(Level)[waiting.severity]
-    if not room_for(unit.helpline.routing, held=held, held_urgent=urgent, level=level):
+    me = _check_room(unit, person, list(Level)[waiting.severity])
+    if offered or Role.SUPERVISOR in person.roles:
+        return
+    if _next(unit, person, lanes, me, hold=False) != waiting.contact_id:
+        now = routing.get(unit.conn, waiting.contact_id)
+        if now is not None and now.status != "waiting":
+            raise _lost(unit, person, waiting.contact_id)
+        raise NotYourTurn("this contact is not the next one for you")
+
+
+def _check_room(unit: UnitOfWork, person: Person, level: Level) -> Candidate:
+    """What somebody holds who may hold one more; see :func:`ranking.has_room`."""
+    me = scene.load_of(unit.conn, person.id)
+    if not has_room(unit.helpline.routing, me, level):
         raise AtCapacity("no room for another conversation")
+    return me
 
 
 def _lost(unit: UnitOfWork, person: Person, contact_id: str) -> AlreadyClaimed:
@@ -110,6 +226,7 @@ def _begin(unit: UnitOfWork, person: Person, taken: Place) -> None:
         accepted_at=contact.accepted_at or unit.now,
         listener_wrote_at=None,
     )
+    offer.won(unit, contact, person)
     escalate.settle(unit, contact, escalate.WAITING_ALARMS)
     key = "listener_changed" if taken.returned else "listener_joined"
     receive.say(unit, contact, key, alias=person.alias)
@@ -117,20 +234,24 @@ def _begin(unit: UnitOfWork, person: Person, taken: Place) -> None:
         escalate.watch_silence(unit, contact)
 
 
-def release(helpline: Helpline, person: Person, contact_id: str) -> None:
-    """Give a contact back to the queue with its history; the seeker keeps the place of the first wait."""
+def release(helpline: Helpline, person: Person, contact_id: str, summary: str = "") -> None:
+    """Give a contact back to the queue with its history and, if written, a summary; it keeps the place of its wait."""
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         if contact.owner_id != person.id:
             raise NotAllowed("another listener holds this conversation")
         if contact.state is not State.IN_CONVERSATION:
             raise Conflict("the conversation is over")
-        _return(unit, contact, actor=person.id, said="listener_released")
+        handover.write_summary(unit, contact, person, summary)
+        give_back(unit, contact, actor=person.id, said="listener_released")
+        offers.note_missed(unit.conn, contact.id, person.id, contact.level, unit.now)
         unit.commit()
 
 
-def _return(unit: UnitOfWork, contact: Contact, *, actor: str, said: str = "listener_vanished") -> None:
+def give_back(unit: UnitOfWork, contact: Contact, *, actor: str, said: str) -> None:
+    """Let a conversation wait again and tell the seeker; ``said`` names the sentence."""
     escalate.settle(unit, contact, escalate.SILENCE_ALARMS)
+    reading_along.end_by_itself(unit, contact, Why.HANDED_OVER)
     receive.say(unit, contact, said)
     route.enter_queue(
         unit,
@@ -150,6 +271,9 @@ def go(helpline: Helpline, person: Person, *, on_duty: bool) -> None:
         if on_duty and not lanes_of(person.roles, Stage(person.stage)):
             raise NotAllowed("this account does not listen")
         volunteers.set_duty(unit.conn, person.id, unit.now, on_duty=on_duty)
+        if not on_duty:
+            offer.withdraw_from(unit, person.id, Withdrawal.NOT_HERE)
+            company.leave_everywhere(unit, person)
         volunteers.note(unit.conn, unit.now, actor_id=person.id, kind="on_duty" if on_duty else "off_duty")
         if on_duty:
             routing.settle_everywhere(unit.conn, unit.now, AlarmKind.NOBODY_ON_DUTY)
@@ -163,47 +287,3 @@ def beat(helpline: Helpline, person: Person) -> bool:
         alive = volunteers.beat(unit.conn, person.id, unit.now)
         unit.commit()
     return alive
-
-
-def let_go_of_vanished(helpline: Helpline) -> int:
-    """Take listeners without a sign of life off duty and let their contacts wait again; gives how many contacts."""
-    silent_since = helpline.clock.now() - timedelta(seconds=helpline.routing.presence_lost_seconds)
-    with helpline.database.read() as conn:
-        gone = volunteers.vanished(conn, silent_since)
-    returned = sum(_let_go(helpline, duty.person_id, silent_since) for duty in gone)
-    return returned + _unhold_stranded(helpline)
-
-
-def _unhold_stranded(helpline: Helpline) -> int:
-    """Conversations whose listener is not here, whatever their presence says, wait again."""
-    returned = 0
-    with helpline.database.read() as conn:
-        held = contacts.in_states(conn, [State.IN_CONVERSATION], limit=5000)
-    for owner_id in {contact.owner_id for contact in held if contact.owner_id}:
-        with UnitOfWork(helpline) as unit:
-            if route.is_here(unit, owner_id):
-                continue
-            for contact in contacts.held_by(unit.conn, owner_id):
-                if contact.state is State.IN_CONVERSATION:
-                    _return(unit, contact, actor="machine")
-                    returned += 1
-            unit.commit()
-    return returned
-
-
-def _let_go(helpline: Helpline, person_id: str, silent_since: datetime) -> int:
-    returned = 0
-    with UnitOfWork(helpline) as unit:
-        duty = volunteers.duty_of(unit.conn, person_id, lock=True)
-        if duty is None or not duty.on_duty or duty.beat_at >= silent_since:
-            return 0
-        volunteers.set_duty(unit.conn, person_id, unit.now, on_duty=False)
-        volunteers.note(unit.conn, unit.now, actor_id="machine", kind="vanished", person_id=person_id)
-        for held in contacts.held_by(unit.conn, person_id):
-            contact = contacts.get_contact(unit.conn, held.id, lock=True)
-            if contact.state is State.IN_CONVERSATION and contact.owner_id == person_id:
-                _return(unit, contact, actor="machine")
-                returned += 1
-        unit.tell(feed.DESK, "state", person_id=person_id)
-        unit.commit()
-    return returned

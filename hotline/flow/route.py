@@ -9,10 +9,14 @@ from hotline.domain.lifecycle import Step
 from hotline.domain.records import Contact
 from hotline.flow import escalate
 from hotline.flow.helpline import Helpline
+from hotline.flow.scene import AWAITING, candidates
 from hotline.flow.unit import UnitOfWork
+from hotline.routing import company
 from hotline.routing import store as routing
+from hotline.routing.capacity import free_lanes
 from hotline.routing.ladder import AlarmKind, rungs
-from hotline.routing.policy import Lane, Stage, lane_for, lanes_of, queue_key, room_for
+from hotline.routing.policy import Lane, lane_for, queue_key
+from hotline.routing.ranking import Candidate
 from hotline.routing.store import Place
 from hotline.volunteers import store as volunteers
 
@@ -36,8 +40,9 @@ def enter_queue(
     since: datetime | None = None,
     returned: bool = False,
 ) -> Contact:
-    """Let a contact wait (again) from ``since``, with a fresh token, place and ladder."""
+    """Let a contact wait (again) from ``since``, with a fresh token, place and ladder, and nobody beside."""
     waiting_since = since or unit.now
+    company.leave(unit.conn, unit.now, contact_id=contact.id)
     contact = unit.advance(
         contact,
         step,
@@ -92,16 +97,22 @@ def _nobody(unit: UnitOfWork, contact: Contact) -> None:
 def watch_empty_house(helpline: Helpline) -> int:
     """Alarm for everybody who waits while nobody here could serve them; gives how many wait so."""
     with helpline.database.read() as conn:
-        waiting = [place.contact_id for place in routing.waiting(conn)]
+        here = candidates(helpline, conn, helpline.clock.now())
+        unserved = [place.contact_id for place in routing.waiting(conn) if not _staff_for(helpline, here, place)]
     alone = 0
-    for contact_id in waiting:
+    for contact_id in unserved:
         with UnitOfWork(helpline) as unit:
             contact = contacts.get_contact(unit.conn, contact_id)
-            if contact.state is State.WAITING and not free_staff(unit, contact.level, contact.language):
+            if contact.state in AWAITING and not free_staff(unit, contact.level, contact.language):
                 _nobody(unit, contact)
                 alone += 1
                 unit.commit()
     return alone
+
+
+def _staff_for(helpline: Helpline, here: list[Candidate], place: Place) -> bool:
+    level, language = list(Level)[place.severity], Language(place.language)
+    return bool(free_lanes(helpline.routing, here, level, language))
 
 
 def is_here(unit: UnitOfWork, person_id: str) -> bool:
@@ -117,20 +128,6 @@ def weigh(unit: UnitOfWork, contact: Contact) -> None:
 
 
 def free_staff(unit: UnitOfWork, level: Level, language: Language) -> frozenset[Lane]:
-    """The lanes that somebody on duty who speaks the language, with room for this level, could serve now.
-
-    Somebody without room still counts for the open lane: they are here, and their next free moment is the answer.
-    """
-    policy = unit.helpline.routing
-    alive_since = unit.now - timedelta(seconds=policy.presence_lost_seconds)
-    ids = [duty.person_id for duty in volunteers.on_duty(unit.conn, alive_since)]
-    people, loads = volunteers.get_people(unit.conn, ids), routing.load_of(unit.conn, ids)
-    found: set[Lane] = set()
-    for person in people.values():
-        if language not in person.languages:
-            continue
-        held, urgent = loads[person.id]
-        lanes = lanes_of(person.roles, Stage(person.stage))
-        roomy = room_for(policy, held=held, held_urgent=urgent, level=level)
-        found |= lanes if roomy else lanes & {Lane.OPEN}
-    return frozenset(found)
+    """The lanes that somebody on duty could serve now; see :func:`hotline.routing.capacity.free_lanes`."""
+    here = candidates(unit.helpline, unit.conn, unit.now)
+    return free_lanes(unit.helpline.routing, here, level, language)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hotline.domain.contact import ActionKind, ActionState
+from hotline.domain.contact import ActionKind, ActionState, ReferralTag
 from hotline.domain.errors import NotFound
 from hotline.domain.ids import new_id
 from hotline.interventions.tables import actions, closings, dispatches
@@ -17,7 +17,7 @@ from hotline.storage.sealed import Keyring
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something done, or meant to be done, for a person."""
+    """Something done, or meant to be done, for a person; a referral has a tag, its further course ``follows`` it."""
 
     id: str
     at: datetime
@@ -25,6 +25,8 @@ class Action:
     kind: ActionKind
     state: ActionState
     note: str
+    tag: ReferralTag | None = None
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def add_action(conn: Connection, keys: Keyring, contact_id: str, action: Action)
             kind=action.kind,
             state=action.state,
             note=keys.seal(conn, contact_id, f"actions.note.{action.id}", action.note),
+            tag=action.tag,
+            follows=action.follows,
         ),
     )
 
@@ -73,9 +77,20 @@ def list_actions(conn: Connection, keys: Keyring, contact_id: str) -> list[Actio
             ActionKind(row.kind),
             ActionState(row.state),
             keys.unseal(conn, contact_id, f"actions.note.{row.id}", row.note),
+            None if row.tag is None else ReferralTag(row.tag),
+            row.follows,
         )
         for row in rows
     ]
+
+
+def referral_tag(conn: Connection, contact_id: str, action_id: str) -> ReferralTag:
+    """Where a contact's referral leads; raises ``NotFound`` for anything else."""
+    where = (actions.c.id == action_id, actions.c.contact_id == contact_id, actions.c.follows.is_(None))
+    tag = conn.execute(sa.select(actions.c.tag).where(*where)).scalar_one_or_none()
+    if tag is None:
+        raise NotFound("no such referral")
+    return ReferralTag(tag)
 
 
 def add_dispatch(conn: Connection, keys: Keyring, contact_id: str, values: dict[str, Any]) -> str:

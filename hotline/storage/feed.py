@@ -40,6 +40,11 @@ def contact_topic(contact_id: str) -> str:
     return f"contact:{contact_id}"
 
 
+def staff_topic(contact_id: str) -> str:
+    """The topic of what only the helpline's people hear about a contact: the seeker's page never follows it."""
+    return f"staff:{contact_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class FeedEvent:
     """One thing that happened; ``number`` counts within ``topic``."""

@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -130,7 +131,20 @@ class Keyring:
         row = conn.execute(sa.select(data_keys).where(data_keys.c.scope == scope)).one_or_none()
         if row is None or row.wrapped is None:
             raise SealBroken("the data key does not exist or was destroyed")
-        key = _decrypt(self._master(row.master_key_id), row.wrapped, f"data_keys.wrapped.{scope}")
+        return self._unwrap(scope, row.master_key_id, row.wrapped)
+
+    def warm(self, conn: Connection, scopes: Sequence[str]) -> None:
+        """Read many data keys in one statement, before much is unsealed; destroyed ones are left out."""
+        rows = conn.execute(
+            sa.select(data_keys.c.scope, data_keys.c.master_key_id, data_keys.c.wrapped).where(
+                data_keys.c.scope.in_(scopes), data_keys.c.wrapped.is_not(None)
+            ),
+        )
+        for scope, master_key_id, wrapped in rows:
+            self._unwrap(scope, master_key_id, wrapped)
+
+    def _unwrap(self, scope: str, master_key_id: str, wrapped: bytes) -> bytes:
+        key = _decrypt(self._master(master_key_id), wrapped, f"data_keys.wrapped.{scope}")
         with self._lock:
             self._cache[scope] = (time.monotonic(), key)
             while len(self._cache) > CACHED_KEYS:

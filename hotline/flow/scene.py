@@ -1,0 +1,162 @@
+"""Who waits and who is here, as the ranking sees them; offers and claims must look at one and the same picture."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from hotline.contacts import store as contacts
+from hotline.domain.contact import Level, State
+from hotline.domain.records import Contact, Person
+from hotline.flow import fitness
+from hotline.flow.helpline import Helpline
+from hotline.routing import offers
+from hotline.routing import store as routing
+from hotline.routing.offers import Offer, Skills, Wishes
+from hotline.routing.policy import Stage, lanes_of
+from hotline.routing.ranking import TOPIC_FROM, Candidate, Wanted
+from hotline.routing.replies import OfferState
+from hotline.routing.store import Place
+from hotline.triage import store as triage
+from hotline.volunteers import store as volunteers
+
+AWAITING = frozenset({State.WAITING, State.OFFERED})
+"""States of a contact that waits for a human, asked about or not."""
+HEADS = 200
+"""So many of each lane are looked at most; nobody further back is asked about before them."""
+SLACK = 20
+"""So many more heads of each lane than there are people: some have declined, or are asked about already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything a plan needs: who waits, in the order of the queue, who is on duty, and whose state is out of date."""
+
+    waiting: list[Wanted]
+    candidates: list[Candidate]
+    stale: list[str]
+
+
+def look(helpline: Helpline, conn: Connection, now: datetime) -> Scene:
+    """Read who waits and who is here."""
+    here = candidates(helpline, conn, now)
+    open_now = {one.contact_id for one in offers.open_offers(conn)}
+    stale = [one.id for one in contacts.in_states(conn, [State.OFFERED], limit=HEADS) if one.id not in open_now]
+    spare = sum(one.fit and one.offered is not Level.IMMINENT for one in here)
+    if not spare:
+        return Scene([], here, stale)
+    places = routing.heads(conn, min(HEADS, 2 * spare + len(open_now) + SLACK))
+    ids = [place.contact_id for place in places]
+    found, asked = contacts.get_contacts(conn, ids), offers.of_contacts(conn, ids)
+    wishes = offers.wishes_of(conn, ids)
+    topics = _topics(helpline, conn, ids) if any(one.topics for one in here) else {}
+    earlier = _earlier_listeners(conn, [contact for contact in found.values() if contact.id in wishes], wishes)
+    waiting = [
+        _wanted(found[place.contact_id], place, asked.get(place.contact_id, []), wishes, topics, earlier)
+        for place in places
+        if place.contact_id in found and found[place.contact_id].state in AWAITING
+    ]
+    return Scene(waiting, here, stale)
+
+
+def is_stale(contact: Contact, made: list[Offer]) -> bool:
+    """Whether a contact stands as offered although nobody is being asked about it any more."""
+    return contact.state is State.OFFERED and not any(one.state is OfferState.OPEN for one in made)
+
+
+def candidates(helpline: Helpline, conn: Connection, now: datetime) -> list[Candidate]:
+    """Everybody on duty whose desk is alive, as the ranking sees them."""
+    policy = helpline.routing
+    duties = volunteers.on_duty(conn, now - timedelta(seconds=policy.presence_lost_seconds))
+    ids = [duty.person_id for duty in duties]
+    if not ids:
+        return []
+    people, loads, skills = volunteers.get_people(conn, ids), routing.load_of(conn, ids), offers.skills_of(conn, ids)
+    asked = {one.person_id: one.level for one in offers.open_offers(conn)}
+    closing = contacts.forms_owed(conn, ids)
+    fit = fitness.fits(helpline, conn, people.values(), now)
+    recent = contacts.taken_since(conn, now - timedelta(seconds=policy.recent_window_seconds))
+    return [
+        _candidate(
+            person,
+            load=(*loads[person.id], closing.get(person.id, 0)),
+            offered=asked.get(person.id),
+            recent=recent.get(person.id, 0),
+            skills=skills.get(person.id, Skills()),
+            fit=fit[person.id].ok,
+        )
+        for person in people.values()
+        if person.disabled_at is None
+    ]
+
+
+def load_of(conn: Connection, person_id: str) -> Candidate:
+    """What one person holds, as the ranking counts room; nothing else about them."""
+    held, urgent = routing.load_of(conn, [person_id])[person_id]
+    closing = contacts.forms_owed(conn, [person_id]).get(person_id, 0)
+    return Candidate(person_id, frozenset(), frozenset(), held=held, held_urgent=urgent, closing=closing)
+
+
+def _candidate(
+    person: Person, *, load: tuple[int, int, int], offered: Level | None, recent: int, skills: Skills, fit: bool
+) -> Candidate:
+    lanes = lanes_of(person.roles, Stage(person.stage))
+    return Candidate(
+        person_id=person.id,
+        lanes=lanes,
+        languages=frozenset(person.languages),
+        fit=fit and bool(lanes),
+        held=load[0],
+        held_urgent=load[1],
+        closing=load[2],
+        offered=offered,
+        recent=recent,
+        gender=skills.gender,
+        topics=skills.topics,
+    )
+
+
+def _topics(helpline: Helpline, conn: Connection, ids: list[str]) -> dict[str, frozenset[str]]:
+    newest = triage.newest(conn, helpline.keys, ids)
+    return {
+        contact_id: frozenset(head for head, value in one.heads.items() if value >= TOPIC_FROM)
+        for contact_id, one in newest.items()
+    }
+
+
+def _earlier_listeners(conn: Connection, returning: list[Contact], wishes: dict[str, Wishes]) -> dict[str, str]:
+    """For each contact that wishes it, the listener of the contact it follows, when that listener agreed as well."""
+    follows = {
+        contact.id: contact.follows_contact_id
+        for contact in returning
+        if contact.follows_contact_id is not None and wishes[contact.id].same_listener
+    }
+    before = contacts.get_contacts(conn, list(follows.values()))
+    owners = {new: before[old].owner_id for new, old in follows.items() if old in before}
+    skills = offers.skills_of(conn, [owner for owner in owners.values() if owner is not None])
+    return {new: owner for new, owner in owners.items() if owner is not None and skills.get(owner, Skills()).again}
+
+
+def _wanted(
+    contact: Contact,
+    place: Place,
+    made: list[Offer],
+    wishes: dict[str, Wishes],
+    topics: dict[str, frozenset[str]],
+    earlier: dict[str, str],
+) -> Wanted:
+    return Wanted(
+        contact_id=contact.id,
+        level=contact.level,
+        language=contact.language,
+        lane=place.lane,
+        since=place.since,
+        targets_missed=place.targets_missed,
+        channel=contact.channel,
+        gender=wishes.get(contact.id, Wishes()).gender,
+        topics=topics.get(contact.id, frozenset()),
+        listener_id=earlier.get(contact.id),
+        asked=frozenset(one.person_id for one in made if one.state is OfferState.OPEN),
+        declined=frozenset(one.person_id for one in made if one.state is OfferState.DECLINED),
+        missed={one.person_id: one.ended_at for one in made if one.state is OfferState.MISSED and one.ended_at},
+    )
