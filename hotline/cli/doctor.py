@@ -27,7 +27,9 @@ def doctor(data_dir: Path | None) -> None:
         "redis": _redis,
         "words": _words,
         "routing policy": _routing,
+        "quality policy": _quality,
         "triage": _triage,
+        "candidate": _candidate,
         "telephone": _telephone,
     }
     failed = 0
@@ -112,6 +114,24 @@ def _triage(settings: Settings) -> str:
     if assessor.failure:
         raise ModelRefused(f"{assessor.failure} Every text is at least elevated and a human looks.")
     return "the model is in use"
+
+
+def _quality(settings: Settings) -> str:
+    from hotline.triage.quality import QualityPolicy
+
+    return f"version {QualityPolicy.from_numbers(settings.policy_values('quality_policy')).version}"
+
+
+def _candidate(settings: Settings) -> str:
+    from hotline.domain.errors import ModelRefused
+    from hotline.triage.scorer import load_assessor
+
+    if settings.shadow_models_dir is None:
+        return "none in shadow"
+    assessor = load_assessor(settings.shadow_models_dir, settings.config_dir)
+    if assessor.failure:
+        raise ModelRefused(f"{assessor.failure} It scores in shadow only, so nobody is affected.")
+    return f"{assessor.model} scores in shadow"
 
 
 def _telephone(settings: Settings) -> str:

@@ -35,7 +35,7 @@ def replay(file: Path, url: str, concurrency: int, limit: int | None, **given: A
     (--admin).
     """
     from hotline.lab.figures import summarise
-    from hotline.lab.listeners import on_duty
+    from hotline.lab.listeners import on_duty, relief
     from hotline.lab.replay import read_conversations
 
     try:
@@ -48,7 +48,8 @@ def replay(file: Path, url: str, concurrency: int, limit: int | None, **given: A
         on_duty(source, url, count) as listeners,
     ):
         started_seconds = time.monotonic()
-        results = _play(url, conversations, listeners, quiet=given["as_json"])
+        sent = relief(source, url, listeners)
+        results = _play(url, conversations, listeners, sent, quiet=given["as_json"])
         summary = summarise(results, time.monotonic() - started_seconds)
     _show(summary, as_json=given["as_json"])
     raise SystemExit(0 if summary["ok"] else 1)
@@ -75,7 +76,7 @@ def _source(url: str, data_dir: Path | None, admin: str | None, password: str | 
         yield FromDataFolder(helpline)
 
 
-def _play(url: str, conversations: list[Any], listeners: list[Any], *, quiet: bool) -> list[Any]:
+def _play(url: str, conversations: list[Any], listeners: list[Any], sent: Any, *, quiet: bool) -> list[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -84,7 +85,7 @@ def _play(url: str, conversations: list[Any], listeners: list[Any], *, quiet: bo
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
         task = progress.add_task("Conversations", total=len(conversations))
-        return play(url, conversations, listeners, lambda _result: progress.advance(task))
+        return play(url, conversations, listeners, lambda _result: progress.advance(task), sent)
 
 
 def _show(summary: dict[str, Any], *, as_json: bool) -> None:

@@ -8,12 +8,13 @@ from typing import Any, TextIO
 
 import click
 
-from hotline.domain.errors import ConfigurationError
+from hotline.domain.errors import ConfigurationError, ModelRefused
 from hotline.domain.ports import Assessor
 from hotline.domain.risk import Judgement
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 
 
 @click.group()
@@ -107,10 +108,29 @@ def _explained(judgement: Judgement, text: str) -> Iterator[str]:
 
 @triage.command()
 @click.option("--data", "data_dir", type=_FOLDER, required=True, help="Folder of the training sets.")
+@click.option("--extra", type=_FILE, multiple=True, help='More rows: JSON lines with "text", "level" and "head".')
+@click.option("--into", type=_FOLDER, help="Folder for the new model's files; the models folder when left out.")
 @click.pass_context
-def train(context: click.Context, data_dir: Path) -> None:
-    """Train the model again and write its files and manifest into the models folder."""
-    _script(context, "train").main(data_dir, context.obj["models_dir"], context.obj["config_dir"])
+def train(context: click.Context, data_dir: Path, extra: tuple[Path, ...], into: Path | None) -> None:
+    """Train the model again and write its files and manifest."""
+    models_dir = context.obj["models_dir"]
+    _script(context, "train").main(data_dir, models_dir, context.obj["config_dir"], extra, into or models_dir)
+
+
+@triage.command()
+@click.argument("old", type=_FOLDER)
+@click.argument("new", type=_FOLDER)
+@click.option(
+    "--on", "paths", type=_FILE, multiple=True, help="Labelled JSON lines; the own held-out rows if left out."
+)
+@click.pass_context
+def compare(context: click.Context, old: Path, new: Path, paths: tuple[Path, ...]) -> None:
+    """Compare the models in two folders on the same labelled rows, with paired intervals."""
+    own = tuple(sorted((context.obj["models_dir"] / "corpus").glob("heldout*.jsonl")))
+    try:
+        _script(context, "compare").main(old, new, context.obj["config_dir"], paths or own)
+    except (ModelRefused, ConfigurationError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @triage.command()
@@ -119,6 +139,14 @@ def train(context: click.Context, data_dir: Path) -> None:
 def evaluate(context: click.Context, data_dir: Path) -> None:
     """Cross-validate and print the table of the model card."""
     _script(context, "evaluate").main(data_dir, context.obj["models_dir"], context.obj["config_dir"])
+
+
+@triage.command()
+@click.option("--data", "data_dir", type=_FOLDER, required=True, help="Folder of the training sets.")
+@click.pass_context
+def thresholds(context: click.Context, data_dir: Path) -> None:
+    """Propose thresholds for risk_policy.toml: the most recall at the stated load of alarms."""
+    _script(context, "thresholds").main(data_dir, context.obj["models_dir"], context.obj["config_dir"])
 
 
 @triage.command()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from hotline.carriers.paging import Carrier, Carriers, PageOrder, Receipt
 from hotline.domain.errors import CarrierError, ConfigurationError
-from hotline.flow import escalate
+from hotline.flow import escalate, look_ahead
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.storage import outbox
@@ -20,6 +20,7 @@ LEASE = timedelta(seconds=10)
 
 FIRST_RETRY = timedelta(seconds=3)
 MOST_ATTEMPTS = 6
+KINDS = ("page", "reminder")
 
 _log = get_logger(__name__)
 _hands: list[tuple[Helpline, Carriers]] = []
@@ -55,11 +56,10 @@ def _take(helpline: Helpline, promise_id: str) -> Promise | None:
 
 
 def _carry_out(helpline: Helpline, carriers: Carriers, promise: Promise) -> None:
-    if promise.kind != "page":
+    if promise.kind not in KINDS:
         _settle(helpline, promise, PromiseState.FAILED, "nobody knows this kind")
         return
-    page_id = str(promise.payload["page_id"])
-    order = escalate.page_details(helpline, page_id)
+    order = _order(helpline, promise)
     if order is None:
         _settle(helpline, promise, PromiseState.DROPPED, "no longer needed")
         return
@@ -68,11 +68,25 @@ def _carry_out(helpline: Helpline, carriers: Carriers, promise: Promise) -> None
         receipt = _page(carrier, order)
     except CarrierError as trouble:
         _log.warning("carrier failed", promise_id=promise.id, carrier=carrier.name, theirs=trouble.theirs)
-        _after_trouble(helpline, promise, trouble, page_id=page_id, carrier=carrier.name)
+        _after_trouble(helpline, promise, trouble, carrier=carrier.name)
         return
     silent = carrier is carriers.silent
-    escalate.page_outcome(helpline, page_id, carrier=receipt.carrier, state="silent" if silent else "sent")
+    _outcome(helpline, promise, carrier=receipt.carrier, state="silent" if silent else "sent")
     _settle(helpline, promise, PromiseState.DONE, receipt.carrier)
+
+
+def _order(helpline: Helpline, promise: Promise) -> PageOrder | None:
+    """What to say to whom; ``None`` when it is no longer needed."""
+    given = promise.payload
+    if promise.kind == "page":
+        return escalate.page_details(helpline, str(given["page_id"]))
+    return look_ahead.reminder_details(helpline, str(given["shift_id"]), str(given["person_id"]))
+
+
+def _outcome(helpline: Helpline, promise: Promise, *, carrier: str, state: str) -> None:
+    """Show on the board what became of a page; a reminder stands at the desk anyway."""
+    if promise.kind == "page":
+        escalate.page_outcome(helpline, str(promise.payload["page_id"]), carrier=carrier, state=state)
 
 
 def _page(carrier: Carrier, order: PageOrder) -> Receipt:
@@ -85,8 +99,10 @@ def _page(carrier: Carrier, order: PageOrder) -> Receipt:
         raise CarrierError(type(error).__name__, theirs=True, may_have_happened=True) from error
 
 
-def _after_trouble(helpline: Helpline, promise: Promise, trouble: CarrierError, *, page_id: str, carrier: str) -> None:
-    """Repeat what may be repeated; the rest fails, visibly on the board."""
+def _after_trouble(helpline: Helpline, promise: Promise, trouble: CarrierError, *, carrier: str) -> None:
+    """Repeat what may be repeated, and call the others at once; the rest fails, visibly on the board."""
+    if promise.kind == "page":
+        escalate.page_unreached(helpline, str(promise.payload["page_id"]))
     in_doubt = trouble.may_have_happened and promise.on_doubt is OnDoubt.DROP
     if trouble.theirs and not in_doubt and promise.attempts < MOST_ATTEMPTS:
         with UnitOfWork(helpline) as unit:
@@ -95,7 +111,7 @@ def _after_trouble(helpline: Helpline, promise: Promise, trouble: CarrierError, 
             unit.commit()
         PROMISES.labels(promise.kind, "retried").inc()
         return
-    escalate.page_outcome(helpline, page_id, carrier=carrier, state="failed")
+    _outcome(helpline, promise, carrier=carrier, state="failed")
     _settle(helpline, promise, PromiseState.DROPPED if in_doubt else PromiseState.FAILED, f"{carrier}: {trouble}")
 
 

@@ -7,11 +7,28 @@ leave a person in silence.
 from collections.abc import Callable
 from datetime import timedelta
 
+from hotline.contacts import callbacks
 from hotline.contacts import store as contacts
 from hotline.domain.contact import State
-from hotline.flow import arrive, converse, escalate, intervene, respond, route
+from hotline.flow import (
+    arrive,
+    callback,
+    case_review,
+    converse,
+    drift,
+    escalate,
+    follow_up,
+    intervene,
+    look_ahead,
+    offer,
+    route,
+    vanish,
+)
 from hotline.flow.helpline import Helpline
+from hotline.flow.scene import AWAITING
 from hotline.flow.unit import UnitOfWork
+from hotline.jobs import tallies
+from hotline.reports import quality_view
 from hotline.storage import feed, leases, timers
 from hotline.telemetry import get_logger
 
@@ -20,6 +37,8 @@ FORGOTTEN_AFTER = timedelta(seconds=5)
 ADDRESS_KEPT_FOR = timedelta(hours=24)
 ABANDONED_KEPT_OPEN = timedelta(hours=24)
 FEED_KEPT_FOR = timedelta(hours=24)
+SAMPLE_EVERY = timedelta(hours=24)
+"""Drawing reads a week of contacts; it is not done at every sweep."""
 
 _log = get_logger(__name__)
 
@@ -50,15 +69,20 @@ def assess_forgotten(helpline: Helpline) -> int:
 
 
 def vanished_seekers(helpline: Helpline) -> int:
-    """Waiting contacts whose page gave no sign of life for long are abandoned; urgent ones alarm."""
+    """Waiting contacts whose page gave no sign of life for long are abandoned; urgent ones alarm.
+
+    Whoever asked to be called back need not stay at the page.
+    """
     now = helpline.clock.now()
     gone_before = now - timedelta(seconds=helpline.routing.seeker_gone_seconds)
     with helpline.database.read() as conn:
-        gone = contacts.in_states(conn, [State.WAITING], before=gone_before)
+        gone = contacts.in_states(conn, list(AWAITING), before=gone_before)
+        called = callbacks.of_contacts(conn, [found.id for found in gone])
+    gone = [found for found in gone if found.id not in called]
     for found in gone:
         with UnitOfWork(helpline) as unit:
             contact = contacts.get_contact(unit.conn, found.id, lock=True)
-            if contact.state is State.WAITING and contact.seeker_seen_at < gone_before:
+            if contact.state in AWAITING and contact.seeker_seen_at < gone_before:
                 converse.give_up(unit, contact, actor="machine")
                 unit.commit()
     return len(gone)
@@ -89,12 +113,40 @@ def forgotten_ends(helpline: Helpline) -> int:
     return destroy_old(helpline) + close_abandoned(helpline) + escalate.closing_forms_owed(helpline)
 
 
+def reviews_owed(helpline: Helpline) -> int:
+    """Ask once a day for what the weekly sample drew, and alarm while any review is overdue."""
+    with helpline.database.read() as conn:
+        drawn_at = leases.last_beats(conn).get("weekly_sample")
+    if drawn_at is None or helpline.clock.now() - drawn_at >= SAMPLE_EVERY:
+        draw_sample(helpline)
+    return case_review.watch_overdue(helpline)
+
+
+def draw_sample(helpline: Helpline) -> int:
+    """Ask for the reviews of last week's sample that were not asked for yet; gives how many."""
+    with helpline.database.read() as conn:
+        drawn = quality_view.sample(conn, helpline.clock.now(), helpline.quality.sample_size)["contacts"]
+    asked = case_review.ask_weekly(helpline, [row["contact_id"] for row in drawn])
+    with UnitOfWork(helpline) as unit:
+        leases.beat(unit.conn, "weekly_sample", unit.now)
+        unit.commit()
+    return asked
+
+
 SWEEPS: dict[str, Callable[[Helpline], int]] = {
     "assess_forgotten": assess_forgotten,
-    "vanished_listeners": respond.let_go_of_vanished,
+    "vanished_listeners": vanish.let_go_of_vanished,
+    "silent_listeners": vanish.silent_listeners,
     "vanished_seekers": vanished_seekers,
     "forgotten_ends": forgotten_ends,
+    "callbacks": callback.bring_back_due,
     "empty_house": route.watch_empty_house,
+    "offers": offer.match,
+    "drift": drift.check_drift,
+    "rota": look_ahead.look_ahead,
+    "reviews": reviews_owed,
+    "reports": tallies.tally_days,
+    "follow_ups": follow_up.watch_overdue,
 }
 """Every sweep by the name it beats under."""
 

@@ -1,43 +1,66 @@
 """What a listener sees: the queue, the conversations they hold, and one contact with everything known about it."""
 
+from datetime import timedelta
 from typing import Any
 
+from hotline.contacts import follow_ups
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Level, Role, State
-from hotline.domain.records import Contact, Person
+from hotline.domain.records import Contact, Message, Person
 from hotline.interventions import store as interventions
-from hotline.interventions.store import Action, Dispatch
+from hotline.interventions.store import Action
+from hotline.reports import company_view, conversation_view, dispatch_view, offer_view, written_down
 from hotline.reports.live_board import alarms
 from hotline.reports.people import aliases, is_on_duty, person_view
 from hotline.reports.queue_view import Reader, evidence, items
+from hotline.routing import company, offers, shadowings
 from hotline.routing import store as routing
-from hotline.routing.policy import RoutingPolicy, Stage, lanes_of, room_for
+from hotline.routing.policy import LEARNING, RoutingPolicy, Stage, lanes_of
+from hotline.routing.ranking import Candidate, has_room
 from hotline.triage import store as triage
+from hotline.triage.store import Assessment
 from hotline.volunteers import store as volunteers
+
+ALIVE_WITHIN = timedelta(minutes=1)
+"""Whoever vanished is taken off duty sooner than this."""
+FOLLOWERS = frozenset({Role.CLINICIAN, Role.SUPERVISOR})
+"""Who asks people again how they are."""
 
 
 def desk(reader: Reader, policy: RoutingPolicy, person: Person) -> dict[str, Any]:
     """``Desk`` of the API."""
     on_duty = is_on_duty(volunteers.duty_of(reader.conn, person.id), policy, reader.now)
     held, urgent = routing.load_of(reader.conn, [person.id])[person.id]
+    forms = contacts.forms_owed(reader.conn, [person.id]).get(person.id, 0)
+    load = Candidate(person.id, frozenset(), frozenset(), held=held, held_urgent=urgent, closing=forms)
     places = {place.contact_id: place for place in routing.waiting(reader.conn)}
     found = contacts.get_contacts(reader.conn, list(places))
     waiting = items(reader, [found[contact_id] for contact_id in places if contact_id in found], places)
     lanes = lanes_of(person.roles, Stage(person.stage))
     for item in waiting:
         place = places[item["contact_id"]]
-        roomy = room_for(policy, held=held, held_urgent=urgent, level=Level(item["level"]))
-        item["may_claim"] = on_duty and roomy and place.lane in lanes
+        roomy = has_room(policy, load, Level(item["level"]))
+        by_hand = Role.SUPERVISOR in person.roles and place.lane in lanes
+        item["may_claim"] = on_duty and roomy and by_hand
     mine = contacts.held_by(reader.conn, person.id)
+    joined = contacts.get_contacts(reader.conn, company.joined_by(reader.conn, person.id))
+    mine += [contact for contact in joined.values() if contact.state is State.IN_CONVERSATION]
     return {
         "me": person_view(person, on_duty=on_duty),
         "on_duty": on_duty,
         "capacity": {"used": held, "limit": policy.chats_at_once_urgent if urgent else policy.chats_at_once},
+        "offer": offer_view.offer(reader, person),
+        "told": offer_view.told(reader, policy, person),
         "waiting": waiting,
         "mine": [
             item | {"unread": _unread(contact)} for item, contact in zip(items(reader, mine, {}), mine, strict=True)
         ],
+        "reading_along": [
+            {"contact_id": one.id, "pseudonym": one.pseudonym}
+            for one in contacts.get_contacts(reader.conn, shadowings.read_by(reader.conn, person.id)).values()
+        ],
         "alarms": alarms(reader),
+        "follow_ups_due": follow_ups.how_many_due(reader.conn, reader.now) if person.roles & FOLLOWERS else 0,
     }
 
 
@@ -74,57 +97,95 @@ def _times(contact: Contact) -> dict[str, Any]:
 def _judgements(reader: Reader, contact: Contact, person: Person) -> dict[str, Any]:
     line = triage.timeline(reader.conn, reader.keys, contact.id)
     names = aliases(reader.conn, {one.made_by for one in line if one.made_by != "machine"})
-    request = triage.open_request(reader.conn, reader.keys, contact.id)
-    behind = [one for one in line if one.level == contact.level]
-    last = line[-1] if line else None
+    setting = [one for one in line if one.model not in conversation_view.NOTED_ONLY]
+    behind = [one for one in setting if one.level == contact.level]
     return {
         "level_by": "machine" if not behind else names.get(behind[-1].made_by, "machine"),
-        "level_expires_at": None if last is None else last.expires_at,
+        "level_expires_at": setting[-1].expires_at if setting else None,
         "model_answered": all(one.failure is None for one in line),
-        "assessments": [
-            {
-                "at": one.at,
-                "number": one.message_number,
-                "level": one.level.value,
-                "made_by": names.get(one.made_by, one.made_by),
-                "risk": one.risk,
-                "urgency": one.urgency,
-                "reason": one.reason,
-                "failure": one.failure,
-                "evidence": evidence(reader, contact.id, one),
-            }
-            for one in line[-20:]
-        ],
-        "level_request": None
-        if request is None
-        else {
-            "asked_by": aliases(reader.conn, {request.asked_by}).get(request.asked_by, ""),
-            "to": request.to_level.value,
-            "reason": request.reason,
-            "mine_to_sign": request.may_be_signed_by(
-                person.id,
-                supervises=Role.SUPERVISOR in person.roles,
-                owner_id=contact.owner_id,
-            ),
-        },
+        "assessments": [_assessment(reader, contact, one, names) for one in line[-20:]],
+        "features": conversation_view.features(reader, line),
+        "course": conversation_view.course(line, names),
+        "screening": conversation_view.screening(reader, contact),
+        "level_request": _level_request(reader, contact, person),
+    }
+
+
+def _assessment(reader: Reader, contact: Contact, one: Assessment, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "number": one.message_number,
+        "level": one.level.value,
+        "made_by": names.get(one.made_by, one.made_by),
+        "how": one.model if one.made_by != "machine" else "machine",
+        "risk": one.risk,
+        "urgency": one.urgency,
+        "reason": one.reason,
+        "failure": one.failure,
+        "evidence": evidence(reader, contact.id, one),
+    }
+
+
+def _level_request(reader: Reader, contact: Contact, person: Person) -> dict[str, Any] | None:
+    request = triage.open_request(reader.conn, reader.keys, contact.id)
+    if request is None:
+        return None
+    supervises = Role.SUPERVISOR in person.roles
+    return {
+        "asked_by": aliases(reader.conn, {request.asked_by}).get(request.asked_by, ""),
+        "to": request.to_level.value,
+        "reason": request.reason,
+        "mine_to_sign": request.may_be_signed_by(person.id, supervises=supervises, owner_id=contact.owner_id),
     }
 
 
 def _done(reader: Reader, contact: Contact, person: Person) -> dict[str, Any]:
     actions = interventions.list_actions(reader.conn, reader.keys, contact.id)
-    dispatches = interventions.list_dispatches(reader.conn, reader.keys, contact.id)
-    names = aliases(
-        reader.conn,
-        {action.by for action in actions}
-        | {one.by for one in dispatches}
-        | {one.countersigned_by for one in dispatches if one.countersigned_by},
+    may = _may(contact, person) | company_view.may(reader, contact, person)
+    may |= company_view.may_shadow(reader, contact, person)
+    may |= {"write_down"} if "action" in may else set()
+    names = aliases(reader.conn, {action.by for action in actions})
+    return (
+        {
+            "actions": [_action(one, names) for one in actions],
+            "dispatches": dispatch_view.dispatches(reader, contact, person),
+            "closing": interventions.read_closing(reader.conn, reader.keys, contact.id),
+            "assignable": _assignable(reader, contact) if {"assign", "hand_over"} & may else [],
+            "learners": _learners(reader) if "allow_shadowing" in may else [],
+            "may": sorted(may),
+        }
+        | company_view.company_of(reader, contact, person)
+        | written_down.written_down(
+            reader, contact, person, writes="action" in may, learns=_learns(reader, contact, person)
+        )
     )
-    return {
-        "actions": [_action(one, names) for one in actions],
-        "dispatches": [_dispatch(one, names, person) for one in dispatches],
-        "closing": interventions.read_closing(reader.conn, reader.keys, contact.id),
-        "may": sorted(_may(contact, person)),
-    }
+
+
+def _learns(reader: Reader, contact: Contact, person: Person) -> bool:
+    """Whether this person only reads along to learn."""
+    theirs = person.id == contact.owner_id or person.id in company.beside(reader.conn, contact.id)
+    return not theirs and not {Role.SUPERVISOR, Role.AUDITOR} & person.roles
+
+
+def _assignable(reader: Reader, contact: Contact) -> list[dict[str, str]]:
+    """Who is on duty and may listen; whether they have room is decided when they are asked."""
+    here = volunteers.on_duty(reader.conn, reader.now - ALIVE_WITHIN)
+    people = volunteers.get_people(reader.conn, [duty.person_id for duty in here])
+    asked = {one.person_id for one in offers.of_contacts(reader.conn, [contact.id]).get(contact.id, []) if not one.why}
+    return [
+        {"person_id": one.id, "alias": one.alias}
+        for one in people.values()
+        if lanes_of(one.roles, Stage(one.stage)) and one.id not in asked and one.id != contact.owner_id
+    ]
+
+
+def _learners(reader: Reader) -> list[dict[str, str]]:
+    """Volunteers in training, whom a supervisor may let read along."""
+    return [
+        {"person_id": one.id, "alias": one.alias}
+        for one in volunteers.get_people(reader.conn).values()
+        if Role.VOLUNTEER in one.roles and one.stage in LEARNING and one.disabled_at is None
+    ]
 
 
 def _action(action: Action, names: dict[str, str]) -> dict[str, Any]:
@@ -135,25 +196,7 @@ def _action(action: Action, names: dict[str, str]) -> dict[str, Any]:
         "kind": action.kind.value,
         "state": action.state.value,
         "note": action.note,
-    }
-
-
-def _dispatch(one: Dispatch, names: dict[str, str], person: Person) -> dict[str, Any]:
-    may_sign = Role.SUPERVISOR in person.roles and one.by != person.id
-    return {
-        "dispatch_id": one.id,
-        "at": one.at,
-        "by": names.get(one.by, ""),
-        "service": one.service,
-        "basis": one.basis,
-        "state": one.state,
-        "disclosed": one.disclosed,
-        "note": one.note,
-        "called_at": one.called_at,
-        "arrived_at": one.arrived_at,
-        "countersigned_by": names.get(one.countersigned_by or "", "") if one.agreed else None,
-        "refused_by": names.get(one.countersigned_by or "", "") if one.agreed is False else None,
-        "mine_to_sign": one.countersigned_at is None and may_sign,
+        "tag": action.tag,
     }
 
 
@@ -167,8 +210,10 @@ def _may(contact: Contact, person: Person) -> set[str]:
         may |= {"level", "action", "asked", "dispatch", "arrival"}
         if contact.state in {State.IN_CONVERSATION, State.WRAPPING_UP, State.ABANDONED}:
             may.add("close")
-    if contact.state is State.WAITING and person.roles & {Role.VOLUNTEER, Role.CLINICIAN, Role.SUPERVISOR}:
-        may.add("claim")
+    if contact.state in {State.WAITING, State.OFFERED} and supervisor:
+        may |= {"claim", "assign"}
+    if supervisor and contact.state is State.CLOSED:
+        may.add("review")
     if supervisor or Role.AUDITOR in person.roles or owner:
         may.add("log")
     return may
@@ -187,6 +232,12 @@ def messages(reader: Reader, contact: Contact, *, after: int, for_seeker: bool =
             "text": message.text,
             "at": message.at,
             "client_message_id": message.client_message_id if message.author is not Author.SYSTEM else None,
+            "link": _link(message) if for_seeker else None,
         }
         for message in said
     ]
+
+
+def _link(message: Message) -> str | None:
+    """Where a sentence of the service leads the person who reads it."""
+    return "plan" if message.author is Author.SYSTEM and message.client_message_id.startswith("plan-") else None

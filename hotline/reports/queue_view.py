@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from hotline.contacts import callbacks
 from hotline.contacts import store as contacts
 from hotline.domain.contact import State
 from hotline.domain.ports import Assessor
@@ -19,6 +20,7 @@ from hotline.triage.store import Assessment
 
 QUOTE_LIMIT_CHARACTERS = 60
 EVIDENCE_LIMIT = 6
+BEFORE_A_HUMAN = frozenset({State.RECEIVED, State.ASSESSED, State.WAITING, State.OFFERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,12 @@ def items(reader: Reader, found: list[Contact], places: dict[str, Place]) -> lis
     ids = [contact.id for contact in found]
     behind = triage.telling(reader.conn, reader.keys, ids)
     names = aliases(reader.conn, {contact.owner_id for contact in found if contact.owner_id})
-    return [_item(reader, contact, places.get(contact.id), behind.get(contact.id), names) for contact in found]
+    to_call = callbacks.of_contacts(reader.conn, ids)
+    return [
+        _item(reader, contact, places.get(contact.id), behind.get(contact.id), names)
+        | {"wants_call": contact.id in to_call}
+        for contact in found
+    ]
 
 
 def _item(
@@ -52,7 +59,7 @@ def _item(
     assessment: Assessment | None,
     names: dict[str, str],
 ) -> dict[str, Any]:
-    end = reader.now if contact.state in {State.RECEIVED, State.ASSESSED, State.WAITING} else contact.accepted_at
+    end = reader.now if contact.state in BEFORE_A_HUMAN else contact.accepted_at
     waited = seconds_between(contact.waiting_since or contact.arrived_at, end or reader.now)
     target = int(contact.promise[contact.level.value]["target_seconds"])
     return {
@@ -88,14 +95,15 @@ def evidence(reader: Reader, contact_id: str, assessment: Assessment | None) -> 
         limit=1,
     )
     text = said[0].text if said else ""
-    return [_piece(reader, piece, text) for piece in assessment.evidence[:EVIDENCE_LIMIT]]
+    return [piece(reader, one, text) for one in assessment.evidence[:EVIDENCE_LIMIT]]
 
 
-def _piece(reader: Reader, piece: Evidence, text: str) -> dict[str, Any]:
+def piece(reader: Reader, one: Evidence, text: str) -> dict[str, Any]:
+    """``EvidenceOut`` of the API: one span of ``text`` with its label and its words."""
     return {
-        "source": piece.source,
-        "label": reader.assessor.label(piece.source, reader.language),
-        "quote": text[piece.start : piece.end][:QUOTE_LIMIT_CHARACTERS],
-        "start": piece.start,
-        "end": piece.end,
+        "source": one.source,
+        "label": reader.assessor.label(one.source, reader.language),
+        "quote": text[one.start : one.end][:QUOTE_LIMIT_CHARACTERS],
+        "start": one.start,
+        "end": one.end,
     }

@@ -91,3 +91,31 @@ def test_a_replay_without_a_house_says_so(tmp_path: Path) -> None:
     told = ask("replay", str(file), "--data-dir", str(tmp_path / "none"))
     assert told.exit_code == 1
     assert "no helpline lives in" in told.output
+
+
+def test_a_report_comes_as_text_and_as_files(kept: Path, tmp_path: Path) -> None:
+    days = ("--from", "2026-11-01", "--to", "2026-11-20", "--data-dir", str(kept))
+    told = ask("report", *days, "--words", "zh-Hans")
+    assert told.exit_code == 0
+    assert "全部联系" in told.stdout
+    for kind, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF-")):
+        assert ask("report", *days, "--format", kind, "--out", str(tmp_path / kind)).exit_code == 0
+        assert (tmp_path / kind).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "soon"), "2026-11-23"),
+        (("--from", "2026-11-01", "--level", "worst"), "imminent"),
+        (("--from", "2026-11-01", "--format", "pdf"), "--out"),
+        (("--format", "month", "--out", "x.pdf"), "--month"),
+        (("--from", "2026-11-01", "--zone", "Mars/Olympus"), "time zone"),
+        ((), "--from"),
+    ],
+)
+def test_a_report_that_cannot_be_made_says_why(kept: Path, words: tuple[str, ...], said: str) -> None:
+    told = ask("report", "--data-dir", str(kept), *words)
+    assert told.exit_code in {1, 2}
+    assert said in told.output
+    assert "Traceback" not in told.output
