@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import skops.io
 
-from hotline.triage.lexicon import features
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_assessor, load_lexicon, load_model
 from hotline.triage.scorer.model import spaced
@@ -37,20 +36,23 @@ def _microseconds(act: Callable[[str], object]) -> list[float]:
 
 def main() -> None:
     """Print p50 and p99 of our scoring, of a whole judgement and of the scikit-learn pipeline, in microseconds."""
-    lexicon, model = load_lexicon(ROOT / "config"), load_model(ROOT / "models")
+    lexicon = load_lexicon(ROOT / "config")
+    start = time.perf_counter()
+    model = load_model(ROOT / "models")
+    print(f"load: {time.perf_counter() - start:.2f} s")  # noqa: T201  a benchmark prints
     manifest = json.loads((ROOT / "models" / "manifest.json").read_text("utf-8"))
     original = skops.io.load(ROOT / "models" / manifest["original"]["file"], trusted=manifest["original"]["trusted"])
 
     def ours(text: str) -> object:
         plain = normalise(text).text
-        return model.score(plain, features(lexicon.find(plain)))
+        return model.score(plain, lexicon.features(plain, lexicon.find(plain)))
 
     def pipeline(text: str) -> object:
         plain = normalise(text).text
-        on = features(lexicon.find(plain))
-        rules = np.array([[1.0 if name in on else 0.0 for name in original["rule_names"]]])
+        on = lexicon.features(plain, lexicon.find(plain)) | model.kinds.features(plain)
+        named = np.array([[1.0 if name in on else 0.0 for name in original["feature_names"]]])
         grams, words = original["characters"].transform([spaced(plain)]), original["words"].transform([plain])
-        row = np.hstack([grams.toarray(), words.toarray(), rules])
+        row = np.hstack([grams.toarray(), words.toarray(), named])
         return [head.predict_proba(row) for head in original["heads"].values()]
 
     assessor = load_assessor(ROOT / "models", ROOT / "config")

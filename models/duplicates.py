@@ -13,6 +13,9 @@ from hotline.triage.normalise import normalise
 CHARACTERS, WORDS = 4, 3
 """Lengths of the runs compared: characters of Chinese, words of English."""
 
+NEAR_COPY = 0.5
+"""Texts that share this part of their runs are the same text for training and testing."""
+
 _FEWEST_RUNS = 4
 _COMMON = 200
 

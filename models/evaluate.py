@@ -12,21 +12,21 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from dataset import HEADS, NO_RISK, Rows, corpus_rows, gather, load_rows, own_targets
+from dataset import HEADS, NO_RISK, Rows, corpus_rows, gather, load_rows, own_targets, word_kinds
 from disguises import TRANSFORMS, buried
-from duplicates import near_copies
-from learning import Fitted, calibrated, fit, out_of_fold, sigmoid
+from duplicates import NEAR_COPY, near_copies
+from learning import Fitted, calibrated, fit, out_of_fold
 from sklearn.metrics import roc_auc_score
 
 from hotline.domain.contact import Level
 from hotline.triage.lexicon import Lexicon, tags
-from hotline.triage.normalise import reading
+from hotline.triage.normalise import language_of, reading
 from hotline.triage.policy import RiskPolicy, decide
 from hotline.triage.scorer import load_assessor, load_lexicon, load_policy
+from hotline.triage.scorer.kinds import Kinds
 
 Floats = npt.NDArray[np.float64]
 _FOLDS = 5
-_NEAR_COPY = 0.5
 _BURIED_LINES = 60
 _RESAMPLES = 500
 _ANY, _SELF, _URGENT = HEADS.index("any_risk"), HEADS.index("suicide_self_harm"), HEADS.index("urgent")
@@ -36,15 +36,17 @@ _ACTIVE_INTENT = 4
 
 def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
     """Cross-validate, print the table, and write it between the marks of CARD.md."""
-    lexicon, policy = load_lexicon(config_dir), load_policy(config_dir)
+    lexicon = load_lexicon(config_dir)
     rows = load_rows(data_dir, models_dir, lexicon)
-    logits = out_of_fold(rows, lexicon.feature_names, _FOLDS)
-    fitted = calibrated(fit(rows, lexicon.feature_names), rows, logits)
-    probabilities = sigmoid(logits * fitted.slopes + fitted.offsets)
+    raw = out_of_fold(rows, _FOLDS)
+    fitted = calibrated(fit(rows), rows, raw)
+    policy = load_policy(config_dir)
+    probabilities = fitted.calibrate(raw)
     table = public_table(rows, probabilities, lexicon, policy)
     for name, held in held_out(models_dir, lexicon).items():
-        table += own_table(name, held, fitted.probabilities(held.texts, held.rules), lexicon, policy)
-    table += disguise_table(held_out(models_dir, lexicon)["held-out"], fitted, lexicon, policy)
+        table += own_table(name, held, fitted.probabilities(held), lexicon, policy)
+    exam = held_out(models_dir, lexicon)["held-out"]
+    table += disguise_table(exam, fitted, lexicon, word_kinds(models_dir), policy)
     table += buried_table(models_dir, config_dir)
     lines = ["| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
     print("\n".join(lines))
@@ -52,20 +54,20 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
 
 
 def held_out(models_dir: Path, lexicon: Lexicon) -> dict[str, Rows]:
-    """Own rows that no model learns from, by kind; near-copies of a training row count as training rows."""
-    rows = corpus_rows(models_dir)
-    pairs = near_copies([str(row["text"]) for row in rows], _NEAR_COPY)
+    """Own rows that no model learns from, by sort; near-copies of a training row count as training rows."""
+    rows, kinds = corpus_rows(models_dir), word_kinds(models_dir)
+    pairs = near_copies([str(row["text"]) for row in rows], NEAR_COPY)
     trained = {place for place, row in enumerate(rows) if row["split"] == "train"}
     near = {place for first, second, _ in pairs for place in (first, second) if trained & {first, second}} - trained
     kept = [row for place, row in enumerate(rows) if place not in near | trained]
-    kinds = {
+    sorts = {
         "held-out": [row for row in kept if row["file"] == "heldout.jsonl"],
         "older held-out": [row for row in kept if row["split"] == "heldout" and row["file"] != "heldout.jsonl"],
         "idioms": [row for row in kept if row["split"] == "idioms"],
     }
     return {
-        kind: gather([(kind, row, lambda given, _: (own_targets(given), 1.0)) for row in chosen], lexicon)
-        for kind, chosen in kinds.items()
+        sort: gather([(sort, row, lambda given, _: (own_targets(given), 1.0)) for row in chosen], lexicon, kinds)
+        for sort, chosen in sorts.items()
     }
 
 
@@ -79,7 +81,7 @@ def levels(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPoli
             hits=hits,
             tags=tags(hits),
             scores=dict(zip(HEADS, map(float, row), strict=True)),
-            language="en" if text.isascii() else "zh",
+            language=language_of(text),
             reading=reading(text),
         )
         ranks.append(decision.level.rank)
@@ -94,16 +96,15 @@ def public_table(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: Ri
     psy, cssrs = sources == "zh_psysuicide_valid", sources == "en_llm_cssrs"
     own = rows.targets[:, _SELF] == 1
     calm = labels == NO_RISK
-    lines = _curve(
-        "zh_psysuicide suicide/self-harm against none", own[psy & (own | calm)], probabilities[psy & (own | calm), _ANY]
-    )
+    clear = psy & (own | calm)
+    lines = _curve("zh_psysuicide suicide/self-harm against none", own[clear], probabilities[clear, _SELF])
     lines += _curve("zh_psysuicide any risk against none", ~calm[psy], probabilities[psy, _ANY])
     counsel = psy & np.array(["client_counselor" in str(row.get("source")) for row in rows.raw])
     lines += _curve("of these, written to a counsellor", ~calm[counsel], probabilities[counsel, _ANY])
     lines += [_share("zh_psysuicide risk rows: elevated or higher", (ranks[psy & ~calm] >= Level.ELEVATED.rank))]
     lines += [_share("zh_psysuicide none rows: elevated or higher", (ranks[psy & calm] >= Level.ELEVATED.rank))]
     severity = np.array([int(label) if label.isdigit() else 0 for label in labels[cssrs]])
-    lines += _curve("en_llm_cssrs severity 1 and more", severity >= 1, probabilities[cssrs, _ANY])
+    lines += _curve("en_llm_cssrs severity 1 and more", severity >= 1, probabilities[cssrs, _SELF])
     lines += _curve("en_llm_cssrs severity 4 and more", severity >= _ACTIVE_INTENT, probabilities[cssrs, _URGENT])
     for name in _ROUTINE:
         chosen = sources == name
@@ -159,7 +160,7 @@ def _idiom_lines(ranks: npt.NDArray[np.int64], scripts: npt.NDArray[np.str_]) ->
     return [*by_script, _share("own idioms: flagged as any risk", flagged), urgent]
 
 
-def disguise_table(held: Rows, fitted: Fitted, lexicon: Lexicon, policy: RiskPolicy) -> list[str]:
+def disguise_table(held: Rows, fitted: Fitted, lexicon: Lexicon, kinds: Kinds, policy: RiskPolicy) -> list[str]:
     """How many held-out risk rows are still recognised in each disguise."""
     risk = [row for row in held.raw if Level(row["level"]).rank >= Level.ELEVATED.rank]
     lines: list[str] = []
@@ -167,8 +168,9 @@ def disguise_table(held: Rows, fitted: Fitted, lexicon: Lexicon, policy: RiskPol
     for name in ("as written", *TRANSFORMS):
         transform = TRANSFORMS.get(name, str)
         copies = [("copy", {**row, "text": transform(row["text"])}) for row in risk]
-        rows = gather([(source, row, lambda given, _: (own_targets(given), 1.0)) for source, row in copies], lexicon)
-        flags = levels(rows, fitted.probabilities(rows.texts, rows.rules), lexicon, policy) >= Level.ELEVATED.rank
+        given = [(source, row, lambda given, _: (own_targets(given), 1.0)) for source, row in copies]
+        rows = gather(given, lexicon, kinds)
+        flags = levels(rows, fitted.probabilities(rows), lexicon, policy) >= Level.ELEVATED.rank
         lines.append(_share(f"own held-out risk rows, {name}: recognised", flags))
         everything += flags.tolist() if name in TRANSFORMS else []
     return [*lines, _share(f"own held-out risk rows, all {len(TRANSFORMS)} disguises: recognised", everything)]

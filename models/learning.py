@@ -1,57 +1,108 @@
 """How the model learns, for training and for cross-validation; two recipes would measure one and ship the other."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from dataset import HEADS, Rows
+from dataset import DANGERS, HEADS, OWN, Rows
+from duplicates import NEAR_COPY, near_copies
+from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from hotline.triage.scorer.model import spaced
+from hotline.triage.scorer.model import ANY_RISK, NESTED, spaced
 
 SEED = 20_261_122
 SIZES = (1, 4)
 """Lengths of character n-grams."""
 
-MOST_GRAMS, MOST_WORDS = 36_000, 6_000
-_STRENGTH = 4.0
-_LOG_COUNTS = 0.5
+_RAREST = 3
+"""A feature must occur in so many rows."""
+
+_RAREST_PAIR = 6
+"""A pair of word kinds in so many; there are very many of them."""
+
+_STRENGTH = 2.0
+_LOG_COUNTS = 0.75
 _LARGEST_RATIO = 4.0
 _WORD = r"[A-Za-z0-9]+"
-_RULE_SCALE = 1.0
+_PRIOR = {"is:": 0.3, "then:": 0.15, "kind:": 0.2, "kinds:": 0.08}
+"""How much a feature counts before learning, by the beginning of its name; rules and n-grams count 1."""
+
+_SOURCE_PRIOR = 0.07
+
+_BEST_PASSAGE = {"urgent": 0.5, "imminent": 0.5, "any_risk": 0.3, "suicide_self_harm": 0.3}
+"""The part of a longer text's score that its most alarming passage has: how soon is said in one sentence, what it is
+about in all of them."""
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """Uncalibrated scores, rows x heads: of whole texts, and the highest of their passages (the whole's for none).
+
+    ``long`` says which texts have passages.
+    """
+
+    whole: Floats
+    best: Floats
+    long: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
-    """A fitted recipe: two vectorisers, the rule features in order, one linear model per head, calibration per head."""
+    """A fitted recipe: two vectorisers, the named features in order, one linear model and calibration per head."""
 
     characters: TfidfVectorizer
     words: TfidfVectorizer
-    rule_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
     heads: dict[str, LogisticRegression]
     slopes: Floats
     offsets: Floats
+    joints: Floats = field(default_factory=lambda: np.zeros((3, len(HEADS))))
 
-    def matrix(self, texts: Sequence[str], rules: Sequence[set[str]]) -> sp.csr_matrix:
-        """Features of normalised texts: character n-grams, words, rules."""
+    def matrix(self, texts: Sequence[str], found: Sequence[set[str]]) -> sp.csr_matrix:
+        """Features of normalised texts: character n-grams, words, and the named features found in each."""
         framed = [spaced(text) for text in texts]
         return sp.hstack(
-            [self.characters.transform(framed), self.words.transform(texts), rule_matrix(rules, self.rule_names)]
+            [self.characters.transform(framed), self.words.transform(texts), named_matrix(found, self.feature_names)]
         ).tocsr()
 
     def logits(self, features: sp.csr_matrix) -> Floats:
         """Uncalibrated scores, rows x heads."""
         return np.column_stack([self.heads[head].decision_function(features) for head in HEADS])
 
-    def probabilities(self, texts: Sequence[str], rules: Sequence[set[str]]) -> Floats:
+    def raw(self, rows: Rows) -> Raw:
+        """Uncalibrated scores of these rows and of their passages."""
+        whole = self.logits(self.matrix(rows.texts, rows.found))
+        best, counts = whole.copy(), np.array([len(parts) for parts in rows.parts], dtype=np.int64)
+        pieces = [piece for parts in rows.parts for piece in parts]
+        if pieces:
+            scores = self.logits(self.matrix([text for text, _ in pieces], [found for _, found in pieces]))
+            starts = np.concatenate([[0], np.cumsum(counts)[:-1]])[counts > 0]
+            best[counts > 0] = np.maximum.reduceat(scores, starts, axis=0)
+        return Raw(whole, best, counts > 0)
+
+    def probabilities(self, rows: Rows) -> Floats:
         """Calibrated probabilities 0-1, rows x heads."""
-        return sigmoid(self.logits(self.matrix(texts, rules)) * self.slopes + self.offsets)
+        return self.calibrate(self.raw(rows))
+
+    def calibrate(self, raw: Raw) -> Floats:
+        """Probabilities 0-1 from uncalibrated scores; any risk averaged with the likeliest danger, steps nested."""
+        logits = raw.whole * self.slopes + self.offsets
+        whole, most, offset = self.joints
+        logits[raw.long] = whole * raw.whole[raw.long] + most * raw.best[raw.long] + offset
+        found = sigmoid(logits)
+        dangers = found[:, [HEADS.index(head) for head in DANGERS]].max(axis=1)
+        found[:, HEADS.index(ANY_RISK)] = (found[:, HEADS.index(ANY_RISK)] + dangers) / 2.0
+        for step, wider in NESTED:
+            found[:, HEADS.index(step)] = np.minimum(found[:, HEADS.index(step)], found[:, HEADS.index(wider)])
+        return found
 
 
 def sigmoid(values: Floats) -> Floats:
@@ -59,48 +110,63 @@ def sigmoid(values: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -60.0, 60.0))))
 
 
-def rule_matrix(rules: Sequence[set[str]], names: Sequence[str]) -> sp.csr_matrix:
-    """One column per rule feature, 1 where it is on."""
+def named_matrix(found: Sequence[set[str]], names: Sequence[str]) -> sp.csr_matrix:
+    """One column per named feature, 1 where a row has it."""
     columns = {name: column for column, name in enumerate(names)}
-    places = [(row, columns[name]) for row, found in enumerate(rules) for name in found if name in columns]
+    places = [(row, columns[name]) for row, names_ in enumerate(found) for name in sorted(names_) if name in columns]
     if not places:
-        return sp.csr_matrix((len(rules), len(names)))
+        return sp.csr_matrix((len(found), len(names)))
     rows, cols = zip(*places, strict=True)
-    return sp.csr_matrix((np.full(len(rows), _RULE_SCALE), (rows, cols)), shape=(len(rules), len(names)))
+    return sp.csr_matrix((np.ones(len(rows)), (rows, cols)), shape=(len(found), len(names)))
 
 
-def _vectoriser(kind: str, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
-    common: dict[str, Any] = {"lowercase": False, "sublinear_tf": True, "vocabulary": vocabulary}
-    if kind == "characters":
-        return TfidfVectorizer(analyzer="char", ngram_range=SIZES, min_df=3, **common)
-    return TfidfVectorizer(token_pattern=_WORD, ngram_range=(1, 2), min_df=3, **common)
+def fit(rows: Rows) -> Fitted:
+    """Learn from these rows; calibration is the identity until :func:`calibrated` sets it."""
+    common: dict[str, Any] = {"lowercase": False, "sublinear_tf": True, "min_df": _RAREST}
+    characters = TfidfVectorizer(analyzer="char", ngram_range=SIZES, **common).fit(
+        [spaced(text) for text in rows.texts]
+    )
+    words = TfidfVectorizer(token_pattern=_WORD, ngram_range=(1, 2), **common).fit(rows.texts)
+    counted = Counter(name for found in rows.found for name in found)
+    names = tuple(sorted(name for name, count in counted.items() if count >= _rarest(name)))
+    bare = Fitted(characters, words, names, {}, np.ones(len(HEADS)), np.zeros(len(HEADS)))
+    features = bare.matrix(rows.texts, rows.found)
+    prior = np.ones(features.shape[1])
+    prior[-len(names) :] = [_prior(name) for name in names]
+    return replace(bare, heads={head: _linear(features, rows, head, prior) for head in HEADS})
 
 
-def _strongest(kind: str, texts: list[str], rows: Rows, most: int) -> dict[str, int]:
-    """The n-grams that a first model over all of them leans on most."""
-    first = _vectoriser(kind)
-    counts = first.fit_transform(texts)
-    importance = np.zeros(counts.shape[1])
-    for head in ("any_risk", "urgent", "distress", "abuse"):
-        importance = np.maximum(importance, np.abs(_linear(counts, rows, head).coef_[0]))
-    names = first.get_feature_names_out()
-    chosen = np.sort(np.argsort(-importance, kind="stable")[:most])
-    return {str(names[place]): column for column, place in enumerate(chosen)}
+def _rarest(name: str) -> int:
+    return _RAREST_PAIR if name.startswith("kinds:") else _RAREST
 
 
-def _linear(features: sp.csr_matrix, rows: Rows, head: str) -> LogisticRegression:
+def _prior(name: str) -> float:
+    return next((scale for start, scale in _PRIOR.items() if name.startswith(start)), 1.0)
+
+
+def _linear(features: sp.csr_matrix, rows: Rows, head: str, prior: Floats) -> LogisticRegression:
+    """A logistic regression over these features; what only tells sources apart is learnt beside them and dropped."""
     target = rows.targets[:, HEADS.index(head)]
     known = ~np.isnan(target)
     model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=SEED, max_iter=300, tol=1e-3)
     part, truth, weights = features[known], target[known], rows.weights[known]
-    scale = _log_count_scale(part, truth, weights)
-    model.fit((part @ sp.diags(scale)).tocsr(), truth.astype(int), sample_weight=_balanced(truth, weights))
-    model.coef_ = (model.coef_ * scale).astype(np.float32).astype(np.float64)  # half the size once packed
+    scale = prior * _log_count_scale(part, truth, weights)
+    origin = _origins([source for source, kept in zip(rows.sources, known, strict=True) if kept])
+    scaled = sp.hstack([part @ sp.diags(scale), origin]).tocsr()
+    model.fit(scaled, truth.astype(int), sample_weight=_balanced(truth, weights))
+    learnt = model.coef_[:, : features.shape[1]] * scale
+    model.coef_ = learnt.astype(np.float16).astype(np.float64)  # a quarter of the size once packed
+    model.n_features_in_ = features.shape[1]
     return model
 
 
+def _origins(sources: Sequence[str]) -> sp.csr_matrix:
+    """One weak column per source: else the n-grams of a source's style would learn how often its rows are a risk."""
+    return named_matrix([{source} for source in sources], sorted(set(sources))) * _SOURCE_PRIOR
+
+
 def _log_count_scale(features: sp.csr_matrix, target: Floats, weights: Floats) -> Floats:
-    """How much each feature counts before learning: halfway between one and its log-count ratio (as in NB-SVM).
+    """How much each feature counts before learning: between one and its log-count ratio (as in NB-SVM).
 
     The ratio is folded into the coefficients afterwards, so the service scores plain features.
     """
@@ -117,19 +183,8 @@ def _balanced(target: Floats, weights: Floats) -> Floats:
     return np.where(target > 0, weights * max(1.0, lift), weights)
 
 
-def fit(rows: Rows, rule_names: Sequence[str]) -> Fitted:
-    """Learn from these rows; calibration is the identity until :func:`calibrated` sets it."""
-    framed = [spaced(text) for text in rows.texts]
-    characters = _vectoriser("characters", _strongest("characters", framed, rows, MOST_GRAMS)).fit(framed)
-    words = _vectoriser("words", _strongest("words", rows.texts, rows, MOST_WORDS)).fit(rows.texts)
-    bare = Fitted(characters, words, tuple(rule_names), {}, np.ones(len(HEADS)), np.zeros(len(HEADS)))
-    features = bare.matrix(rows.texts, rows.rules)
-    heads = {head: _linear(features, rows, head) for head in HEADS}
-    return Fitted(characters, words, bare.rule_names, heads, bare.slopes, bare.offsets)
-
-
 def folds(rows: Rows, count: int) -> npt.NDArray[np.int64]:
-    """A fold number per row, spread evenly over sources and any risk, by a fixed seed."""
+    """A fold number per row, spread evenly over sources and any risk by a fixed seed; near-copies share a fold."""
     random = np.random.default_rng(SEED)
     number = np.zeros(len(rows.texts), dtype=np.int64)
     risk = np.nan_to_num(rows.targets[:, HEADS.index("any_risk")], nan=2.0)
@@ -137,27 +192,49 @@ def folds(rows: Rows, count: int) -> npt.NDArray[np.int64]:
     for key in sorted(set(keys)):
         places = np.array([place for place, other in enumerate(keys) if other == key])
         number[random.permutation(places)] = np.arange(len(places)) % count
-    return number
+    return number[_first_copies(rows.texts)]
 
 
-def out_of_fold(rows: Rows, rule_names: Sequence[str], count: int) -> Floats:
+def _first_copies(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """For every text the position of the first of its near-copies, its own when it has none."""
+    pairs = near_copies(texts, NEAR_COPY)
+    first, second = np.array([pair[:2] for pair in pairs], dtype=np.int64).reshape(-1, 2).T
+    size = len(texts)
+    group = connected_components(sp.coo_matrix((np.ones(len(pairs)), (first, second)), shape=(size, size)))[1]
+    return np.unique(group, return_index=True)[1][group]
+
+
+def out_of_fold(rows: Rows, count: int) -> Raw:
     """Uncalibrated scores of every row by a model that never saw it."""
     number = folds(rows, count)
-    logits = np.zeros((len(rows.texts), len(HEADS)))
+    shape = (len(rows.texts), len(HEADS))
+    found = Raw(np.zeros(shape), np.zeros(shape), np.zeros(len(rows.texts), dtype=np.bool_))
     for fold in range(count):
-        fitted = fit(rows.take(number != fold), rule_names)
-        part = rows.take(number == fold)
-        logits[number == fold] = fitted.logits(fitted.matrix(part.texts, part.rules))
-    return logits
+        here = number == fold
+        raw = fit(rows.take(~here)).raw(rows.take(here))
+        found.whole[here], found.best[here], found.long[here] = raw.whole, raw.best, raw.long
+    return found
 
 
-def calibrated(fitted: Fitted, rows: Rows, logits: Floats) -> Fitted:
-    """The same model with slopes and offsets that make its out-of-fold scores probabilities (Platt)."""
-    slopes, offsets = np.ones(len(HEADS)), np.zeros(len(HEADS))
-    for column in range(len(HEADS)):
-        target = rows.targets[:, column]
+def calibrated(fitted: Fitted, rows: Rows, raw: Raw) -> Fitted:
+    """The same model with numbers that make its out-of-fold scores probabilities (Platt).
+
+    The highest of several passages lies above the whole; by how much on average among our own longer rows is taken off.
+    """
+    long = raw.long & (np.array(rows.sources) == OWN)
+    above = (raw.best - raw.whole)[long].mean(axis=0) if long.any() else np.zeros(len(HEADS))
+    slopes, offsets, joints = np.ones(len(HEADS)), np.zeros(len(HEADS)), np.zeros((3, len(HEADS)))
+    for column, head in enumerate(HEADS):
+        target, part = rows.targets[:, column], _BEST_PASSAGE.get(head, 0.0)
         known = ~np.isnan(target)
-        platt = LogisticRegression(C=1e6, random_state=SEED)
-        platt.fit(logits[known, column : column + 1], target[known].astype(int), sample_weight=rows.weights[known])
-        slopes[column], offsets[column] = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    return Fitted(fitted.characters, fitted.words, fitted.rule_names, fitted.heads, slopes, offsets)
+        slopes[column], offsets[column] = _platt(raw.whole[known, column], target[known], rows.weights[known])
+        slope = slopes[column]
+        joints[:, column] = (1.0 - part) * slope, part * slope, offsets[column] - part * slope * above[column]
+    return replace(fitted, slopes=slopes, offsets=offsets, joints=joints)
+
+
+def _platt(scores: Floats, target: Floats, weights: Floats) -> tuple[float, float]:
+    """Slope and offset of a logistic regression over one score."""
+    platt = LogisticRegression(C=1e6, random_state=SEED)
+    platt.fit(scores[:, np.newaxis], target.astype(int), sample_weight=weights)
+    return float(platt.coef_[0, 0]), float(platt.intercept_[0])

@@ -4,6 +4,7 @@ import hashlib
 import json
 import platform
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,34 +12,39 @@ import numpy as np
 import scipy
 import sklearn
 import skops.io
-from dataset import HEADS, SHIPPED, Rows, load_rows
-from learning import SEED, SIZES, Fitted, calibrated, fit, out_of_fold, sigmoid
+from dataset import HEADS, KINDS, SHIPPED, Rows, load_rows
+from learning import SEED, SIZES, Fitted, calibrated, fit, out_of_fold
 from sklearn.metrics import roc_auc_score
 
 from hotline.triage.scorer import load_lexicon, load_model
-from hotline.triage.scorer.model import BASE, FORMAT
+from hotline.triage.scorer.model import FORMAT, code_of
 
 TRUSTED: list[str] = []
 """Types beyond skops' own list that the scikit-learn original may hold: none."""
 
-_FOLDS = 3
+_FOLDS = 5
 _FLOOR_AUC = 0.93
+_NOT_SCORING = {"tables.py", "store.py", "shadows.py", "answers.py", "screening.py", "quality.py"}
+"""Modules of the triage that keep or report judgements and have no part in one."""
 
 
-def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
-    """Train on the shipped sets and the own corpus; write model.npz, model.skops and manifest.json."""
+def main(data_dir: Path, models_dir: Path, config_dir: Path, extra: Sequence[Path], into: Path) -> None:
+    """Train on the shipped sets, the own corpus and extra rows; write model.npz, model.skops and manifest.json."""
     lexicon = load_lexicon(config_dir)
-    rows = load_rows(data_dir, models_dir, lexicon)
+    rows = load_rows(data_dir, models_dir, lexicon, extra)
+    into.mkdir(parents=True, exist_ok=True)
     print(f"{len(rows.texts)} rows from {len(set(rows.sources))} sources; {_FOLDS}-fold scores for the calibration …")
-    logits = out_of_fold(rows, lexicon.feature_names, _FOLDS)
-    fitted = calibrated(fit(rows, lexicon.feature_names), rows, logits)
-    runtime, original = models_dir / "model.npz", models_dir / "model.skops"
+    raw = out_of_fold(rows, _FOLDS)
+    fitted = calibrated(fit(rows), rows, raw)
+    runtime, original = into / "model.npz", into / "model.skops"
     np.savez_compressed(runtime, **arrays(fitted))
+    (into / KINDS).write_bytes((models_dir / KINDS).read_bytes())
     skops.io.dump(_plain(fitted), original, compression=8, compresslevel=9)
-    results = _results(rows, sigmoid(logits * fitted.slopes + fitted.offsets))
-    manifest = _manifest(rows, fitted, data_dir, models_dir, results)
-    (models_dir / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    load_model(models_dir)
+    results = _results(rows, fitted.calibrate(raw))
+    manifest = _manifest(rows, results, into)
+    manifest |= _origin(data_dir, models_dir, extra)
+    (into / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    load_model(into)
     for name, value in results.items():
         print(f"  {name:<32} {value:.4f}")
     sizes = [path.stat().st_size / 1e6 for path in (runtime, original)]
@@ -47,44 +53,33 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
 
 def arrays(fitted: Fitted) -> dict[str, Any]:
     """The model as the plain arrays that the service loads (see ``hotline.triage.scorer.model``)."""
-    vocabulary = fitted.characters.vocabulary_
-    codes = np.zeros(len(vocabulary), dtype=np.uint64)
-    for gram, column in vocabulary.items():
-        codes[column] = code_of(gram)
-    if len(set(codes.tolist())) != len(codes):
+    codes = np.array([code_of(gram) for gram in fitted.characters.get_feature_names_out()], dtype=np.uint64)
+    if len(np.unique(codes)) != len(codes):
         raise ValueError("Two n-grams share a number; change the base of the numbering.")
     order = np.argsort(codes)
-    words = [word for word, _ in sorted(fitted.words.vocabulary_.items(), key=lambda item: item[1])]
-    weights = np.column_stack([fitted.heads[head].coef_[0] for head in HEADS])
-    rows = np.concatenate([order, np.arange(len(codes), weights.shape[0])])
+    weights = np.column_stack([fitted.heads[head].coef_[0] for head in HEADS]).astype(np.float16)
     return {
-        "gram_codes": codes[order],
-        "gram_idf": fitted.characters.idf_[order],
-        "words": np.array(words, dtype=np.str_),
-        "word_idf": fitted.words.idf_,
-        "weights": weights[rows].astype(np.float32),
+        "grams": codes[order],
+        "words": fitted.words.get_feature_names_out().astype(np.str_),
+        "features": np.array(fitted.feature_names, dtype=np.str_),
+        "idf": np.concatenate([fitted.characters.idf_[order], fitted.words.idf_]),
+        "weights": np.concatenate([weights[order], weights[len(order) :]]),
         "intercepts": np.array([float(fitted.heads[head].intercept_[0]) for head in HEADS]),
         "slopes": fitted.slopes,
         "offsets": fitted.offsets,
+        "joints": fitted.joints,
     }
-
-
-def code_of(gram: str) -> np.uint64:
-    """The 64-bit number of one n-gram."""
-    code = 0
-    for character in gram:
-        code = (code * BASE + ord(character) + 1) % 2**64
-    return np.uint64(code)
 
 
 def _plain(fitted: Fitted) -> dict[str, Any]:
     return {
         "characters": fitted.characters,
         "words": fitted.words,
-        "rule_names": list(fitted.rule_names),
+        "feature_names": list(fitted.feature_names),
         "heads": dict(fitted.heads),
         "slopes": fitted.slopes,
         "offsets": fitted.offsets,
+        "joints": fitted.joints,
     }
 
 
@@ -102,27 +97,37 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _manifest(
-    rows: Rows, fitted: Fitted, data_dir: Path, models_dir: Path, results: dict[str, float]
-) -> dict[str, Any]:
-    package = Path(sys.modules["hotline.triage"].__path__[0])
-    code = [*sorted(package.glob("*.py")), *sorted((package / "scorer").glob("*.py")), *sorted(models_dir.glob("*.py"))]
-    runtime = _hash(models_dir / "model.npz")
+def _manifest(rows: Rows, results: dict[str, float], into: Path) -> dict[str, Any]:
+    """What the service checks before it loads the model."""
+    runtime = _hash(into / "model.npz")
     return {
         "format": FORMAT,
         "name": f"triage-{runtime[:10]}",
         "heads": list(HEADS),
         "character_ngrams": list(SIZES),
-        "rule_features": list(fitted.rule_names),
         "runtime": {"file": "model.npz", "sha256": runtime},
-        "original": {"file": "model.skops", "sha256": _hash(models_dir / "model.skops"), "trusted": TRUSTED},
+        "kinds": {"file": KINDS, "sha256": _hash(into / KINDS)},
+        "original": {"file": "model.skops", "sha256": _hash(into / "model.skops"), "trusted": TRUSTED},
         "seed": SEED,
         "rows": len(rows.texts),
         "results": results,
         "floors": {"auc_any_risk": _FLOOR_AUC, "auc_suicide_self_harm": _FLOOR_AUC},
+    }
+
+
+def _origin(data_dir: Path, models_dir: Path, extra: Sequence[Path]) -> dict[str, Any]:
+    """What the model was made from: hashes of data and code, versions of libraries."""
+    package = Path(sys.modules["hotline.triage"].__path__[0])
+    code = [
+        *(path for path in sorted(package.rglob("*.py")) if path.name not in _NOT_SCORING),
+        *sorted(models_dir.glob("*.py")),
+    ]
+    root = package.parents[1]
+    corpus = sorted((models_dir / "corpus").glob("*.jsonl"))
+    return {
         "data": {f"{name}.jsonl": _hash(data_dir / f"{name}.jsonl") for name in SHIPPED},
-        "corpus": {path.name: _hash(path) for path in sorted((models_dir / "corpus").glob("*.jsonl"))},
-        "code": {path.name: _hash(path) for path in code if path.name not in {"tables.py", "store.py"}},
+        "corpus": {path.name: _hash(path) for path in [*corpus, *extra]},
+        "code": {path.resolve().relative_to(root.resolve()).as_posix(): _hash(path) for path in code},
         "libraries": {
             "python": platform.python_version(),
             "numpy": np.__version__,

@@ -5,7 +5,6 @@ without a level is a signal: it raises nothing by itself, but its tags count in 
 features of the model.
 """
 
-import importlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,9 @@ from typing import Any
 
 from hotline.domain.contact import Level
 from hotline.domain.errors import ConfigurationError
+from hotline.triage import concepts as words
+from hotline.triage.concepts import Concepts, read_concepts
+from hotline.triage.needs import Index, Needs, index, needs, pieces
 from hotline.triage.normalise import to_simplified
 
 HEADS = ("suicide_self_harm", "violence_to_others", "abuse", "medical_emergency")
@@ -25,110 +27,6 @@ _DEEPEST_MACRO = 4
 _REQUIRED = ("id", "source", "patterns", "label_zh_hans", "label_zh_hant", "label_en", "must_match", "must_not_match")
 
 
-# --- what a text must hold before a rule can match at all; else every message would pay for every rule --------------
-_PARSER: Any = importlib.import_module("re._parser")
-_SIZE = 3
-_LARGEST = 120
-_COMMON = frozenset(
-    "的一是了我不在人有他这个们来到时大为子中你说生年着就那和要她出也得里后自以会家可下过天去能对多心么都好看起没成把还用想从己面手又头很给被已话点真就再让"
-)
-
-Needs = tuple[frozenset[str], ...]
-"""Sets of pieces; a text that can match holds at least one piece of every set."""
-
-
-def pieces(text: str) -> frozenset[str]:
-    """What a text offers: its characters outside ASCII, and every three neighbouring characters."""
-    found = {text[at : at + _SIZE] for at in range(len(text) - _SIZE + 1)}
-    if not text.isascii():
-        found.update(text)
-    return frozenset(found)
-
-
-def needs(pattern: str) -> Needs:
-    """The sets that follow from one regular expression; empty when nothing can be said."""
-    found = dict.fromkeys(_sequence(_PARSER.parse(pattern)))
-    return tuple(sorted(found, key=lambda each: (len(each), sorted(each))))
-
-
-def possible(wanted: Needs, offered: frozenset[str]) -> bool:
-    """Whether an expression with these needs could match a text that offers these pieces."""
-    for each in wanted:  # noqa: SIM110  a generator costs twice as much here, thousands of times a message
-        if each.isdisjoint(offered):
-            return False
-    return True
-
-
-Part = tuple[int, int]
-"""A rule's number and the number of one of its expressions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Which expressions are worth a look, by one rare need of each."""
-
-    always: tuple[Part, ...]
-    by_piece: Mapping[str, tuple[Part, ...]]
-
-    def candidates(self, offered: frozenset[str]) -> set[Part]:
-        """The expressions whose rarest need the text meets, and those that need nothing."""
-        return set(self.always).union(*(self.by_piece[each] for each in offered if each in self.by_piece))
-
-
-def index(wanted: Mapping[Part, Needs]) -> Index:
-    """An index over the needs of all expressions."""
-    by_piece: dict[str, list[Part]] = {}
-    for part, sets in wanted.items():
-        for piece in min(sets, key=_likelihood) if sets else ():
-            by_piece.setdefault(piece, []).append(part)
-    always = tuple(part for part, sets in wanted.items() if not sets)
-    return Index(always, {piece: tuple(parts) for piece, parts in by_piece.items()})
-
-
-def _likelihood(pieces_: frozenset[str]) -> float:
-    return sum(1.0 if each in _COMMON else 0.1 for each in pieces_)
-
-
-def _sequence(items: Iterable[tuple[Any, Any]]) -> list[frozenset[str]]:
-    found: list[frozenset[str]] = []
-    literal = ""
-    for kind, value in items:
-        if str(kind) == "LITERAL":
-            literal += chr(value)
-            continue
-        found += _literal(literal)
-        literal = ""
-        found += _item(str(kind), value)
-    return found + _literal(literal)
-
-
-def _item(kind: str, value: Any) -> list[frozenset[str]]:
-    if kind == "SUBPATTERN":
-        return _sequence(value[3])
-    if kind in {"MAX_REPEAT", "MIN_REPEAT"}:
-        return _sequence(value[2]) if value[0] else []
-    if kind == "BRANCH":
-        return _either([_sequence(branch) for branch in value[1]])
-    if kind == "IN" and all(str(each) == "LITERAL" and code > 127 for each, code in value):  # noqa: PLR2004  ASCII ends
-        return [frozenset(chr(code) for _, code in value)]
-    return []
-
-
-def _either(branches: Sequence[Sequence[frozenset[str]]]) -> list[frozenset[str]]:
-    """What holds whichever branch is taken: the narrowest set of each branch, joined."""
-    if not all(branches):
-        return []
-    joined = frozenset().union(*(min(branch, key=len) for branch in branches))
-    return [joined] if len(joined) <= _LARGEST else []
-
-
-def _literal(text: str) -> list[frozenset[str]]:
-    if text.isascii():
-        return [frozenset({text[at : at + _SIZE]}) for at in range(len(text) - _SIZE + 1)]
-    return [frozenset({character}) for character in text if not character.isascii()]
-
-
-# --- the rules -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One reviewed phrase rule; ``level`` is None for a signal, ``head`` is empty when no danger is named."""
@@ -173,27 +71,48 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression of one rule, by the rule's place among all rules and its own within the rule."""
+
+    rule: int
+    part: int
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All rules; a text is read with those of every script that occurs in it, because people mix languages."""
+    """All rules; a text is read with those of every script that occurs in it, because people mix languages.
+
+    ``latin`` and ``han`` are the expressions by script, each with its index.
+    """
 
     rules: tuple[Rule, ...]
-    feature_names: tuple[str, ...]
-    known: Index
+    latin: tuple[tuple[Expression, ...], Index]
+    han: tuple[tuple[Expression, ...], Index]
+    concepts: Concepts
 
     def find(self, text: str) -> list[Hit]:
         """Every hit in a normalised text, in the order of the rules."""
-        latin, other = _LATIN.search(text) is not None, not text.isascii()
         offered = pieces(text)
         tried: dict[int, list[int]] = {}
-        for number, part in self.known.candidates(offered):
-            rule = self.rules[number]
-            if (latin if rule.latin else other) and possible(rule.parts[part][1], offered):
-                tried.setdefault(number, []).append(part)
+        for expressions, known in self._scripts(text):
+            for number in known.candidates(offered):
+                expression = expressions[number]
+                if expression.pattern.search(text):
+                    tried.setdefault(expression.rule, []).append(expression.part)
         return [
             Hit(self.rules[number], start, end)
             for number in sorted(tried)
             for start, end in self.rules[number].spans(text, tried[number])
         ]
+
+    def _scripts(self, text: str) -> list[tuple[tuple[Expression, ...], Index]]:
+        found = [] if text.isascii() else [self.han]
+        return [*found, self.latin] if _LATIN.search(text) else found
+
+    def features(self, text: str, hits: Iterable[Hit]) -> set[str]:
+        """The names of the model's features, besides n-grams, that a normalised text with these hits switches on."""
+        return features(hits) | words.features(self.concepts.find(text))
 
     def label(self, rule_id: str, language: str) -> str | None:
         """A few words for the listener on what a rule saw; ``language`` as in :data:`LANGUAGES`; None when unknown."""
@@ -204,7 +123,7 @@ class Lexicon:
 
 
 def features(hits: Iterable[Hit]) -> set[str]:
-    """The names of the model's rule features that these hits switch on."""
+    """The names of the rule features that these hits switch on."""
     names: set[str] = set()
     for hit in hits:
         rule = hit.rule
@@ -234,9 +153,17 @@ def read_lexicon(documents: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ConfigurationError(f"The lexicon names rules twice: {', '.join(twice)}.")
-    everything = features(Hit(rule, 0, 1) for rule in rules)
-    wanted = {(number, at): part[1] for number, rule in enumerate(rules) for at, part in enumerate(rule.parts)}
-    return Lexicon(rules, tuple(sorted(everything)), index(wanted))
+    return Lexicon(rules, _indexed(rules, latin=True), _indexed(rules, latin=False), read_concepts(documents))
+
+
+def _indexed(rules: Sequence[Rule], *, latin: bool) -> tuple[tuple[Expression, ...], Index]:
+    found = [
+        (Expression(number, at, pattern), wanted)
+        for number, rule in enumerate(rules)
+        if rule.latin is latin
+        for at, (pattern, wanted) in enumerate(rule.parts)
+    ]
+    return tuple(expression for expression, _ in found), index([wanted for _, wanted in found])
 
 
 def _read_document(name: str, document: Mapping[str, Any]) -> list[Rule]:

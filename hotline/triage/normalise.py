@@ -246,3 +246,9 @@ def reading(normalised: str) -> Reading:
 
 
 _CHINESE = re.compile(rf"[{_CJK}]")
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+def language_of(text: str) -> str:
+    """``zh`` for a normalised text with a Han character in it, else ``en``: which thresholds it is held against."""
+    return "zh" if _HAN.search(text) else "en"

@@ -16,6 +16,13 @@ from hotline.triage.normalise import Reading
 STEPS = {"distress": Level.ROUTINE, "any_risk": Level.ELEVATED, "urgent": Level.HIGH, "imminent": Level.IMMINENT}
 """Ordinal heads of the model and the level that each asks for once its threshold is passed."""
 
+MENTION = "mention"
+"""Tag of rules that see a danger named, perhaps in a film or a joke: they count together with the model."""
+
+MENTIONED = "mentioned"
+"""The lower threshold of any risk for a text in which such a rule spoke."""
+
+_STEPS_OF_RISK = ("any_risk", "urgent", "imminent")
 _NUMBER_KEYS = {"value", "unit", "source", "decided_by"}
 
 
@@ -31,7 +38,10 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class RiskPolicy:
-    """The signed numbers: thresholds 0-1 by language (``zh``, ``en``) and head, floors, budgets, names of reasons."""
+    """The signed numbers: thresholds 0-1 by language (``zh``, ``en``) and head, floors, budgets, names of reasons.
+
+    ``any_risk_in_urgent`` is the share 0-1 that any risk has in the number held against the threshold of ``urgent``.
+    """
 
     version: str
     thresholds: Mapping[str, Mapping[str, float]]
@@ -43,6 +53,7 @@ class RiskPolicy:
     floor_readable: Level
     budget_seconds: float
     window_texts: int
+    any_risk_in_urgent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ def decide(
     """
     asked: list[tuple[Level, str]] = [(hit.rule.level, f"rule:{hit.rule.id}") for hit in hits if hit.rule.level]
     asked += [(each.level, f"combination:{each.id}") for each in policy.combinations if each.needs <= tags]
-    asked += _asked_by_model(policy, scores, language)
+    asked += _asked_by_model(policy, scores, language, mentioned=any(MENTION in hit.rule.tags for hit in hits))
     asked.append(_floor(policy, reading))
     if memory is not None:
         asked.append((memory, "memory"))
@@ -88,13 +99,36 @@ def label(policy: RiskPolicy, source: str, language: str) -> str | None:
     return names[language] if names else None
 
 
-def _asked_by_model(policy: RiskPolicy, scores: Mapping[str, float] | None, language: str) -> list[tuple[Level, str]]:
+def raised(policy: RiskPolicy, scores: Mapping[str, float], language: str) -> list[str]:
+    """The heads that the model sees at or above their thresholds: dangers, or one step where it names none."""
+    thresholds, scores = policy.thresholds[language], weighed(policy, scores)
+    named = [head for head in HEADS if head in scores and scores[head] >= thresholds[head]]
+    steps = (name for name in _STEPS_OF_RISK if scores.get(name, 0.0) >= thresholds[name])
+    return named or [name for name in [next(steps, "")] if name]
+
+
+def weighed(policy: RiskPolicy, scores: Mapping[str, float]) -> Mapping[str, float]:
+    """The scores as thresholds see them: how urgent leans on any risk, for a doubt about soon is none about danger."""
+    if not {"urgent", "any_risk"} <= scores.keys():
+        return scores
+    share = policy.any_risk_in_urgent
+    return {**scores, "urgent": (1.0 - share) * scores["urgent"] + share * scores["any_risk"]}
+
+
+def _asked_by_model(
+    policy: RiskPolicy, scores: Mapping[str, float] | None, language: str, *, mentioned: bool
+) -> list[tuple[Level, str]]:
     if scores is None:
         return [(policy.floor_on_failure, "floor:model_silent")]
-    thresholds = policy.thresholds[language]
+    scores = weighed(policy, scores)
+    thresholds = dict(policy.thresholds[language])
+    if mentioned:
+        thresholds["any_risk"] = min(thresholds["any_risk"], thresholds[MENTIONED])
     asked = [
         (level, f"model:{name}") for name, level in STEPS.items() if name in scores and scores[name] >= thresholds[name]
     ]
+    if scores.get("urgent", 1.0) < thresholds["urgent"]:  # a step counts only on top of the one below it
+        asked = [(level, reason) for level, reason in asked if level is not Level.IMMINENT]
     return asked + [
         (Level.ELEVATED, f"model:{head}") for head in HEADS if head in scores and scores[head] >= thresholds[head]
     ]
@@ -130,6 +164,7 @@ def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
             floor_readable=Level(document["floors"]["readable"]["value"]),
             budget_seconds=_number(document["limits"]["judgement_budget"]),
             window_texts=int(_number(document["limits"]["window_texts"])),
+            any_risk_in_urgent=_number(document["limits"]["any_risk_in_urgent"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigurationError(f"risk_policy.toml is incomplete or malformed: {error!r}.") from error
@@ -138,7 +173,7 @@ def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
 
 def _checked(policy: RiskPolicy) -> RiskPolicy:
     for language in ("zh", "en"):
-        absent = sorted({*STEPS, *HEADS} - set(policy.thresholds.get(language, {})))
+        absent = sorted({*STEPS, *HEADS, MENTIONED} - set(policy.thresholds.get(language, {})))
         if absent:
             raise ConfigurationError(f"risk_policy.toml has no threshold in {language} for {', '.join(absent)}.")
     if highest(policy.floor_on_failure, Level.ELEVATED) is not policy.floor_on_failure:

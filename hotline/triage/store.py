@@ -17,8 +17,12 @@ from hotline.triage.tables import assessments, level_requests
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One judgement by a machine or a person; ``reason`` only where a person gave one."""
+    """One judgement by a machine or a person; ``reason`` only where a person gave one.
 
+    ``model`` is the machine's version, or how a person judged: ``human``, ``screener``, ``closing``, ``review``.
+    """
+
+    id: str
     message_number: int
     level: Level
     made_by: str
@@ -28,6 +32,7 @@ class Assessment:
     evidence: tuple[Evidence, ...]
     reason: str
     failure: str | None
+    model: str
     at: datetime
     expires_at: datetime
 
@@ -62,8 +67,8 @@ def add_assessment(
     judgement: Judgement,
     *,
     about: dict[str, Any],
-) -> None:
-    """Write one assessment; ``about`` gives message_number, made_by, reason, at, expires_at."""
+) -> str:
+    """Write one assessment and give its id; ``about`` gives message_number, made_by, reason, at, expires_at."""
     assessment_id = new_id()
     details = {
         "heads": judgement.heads,
@@ -80,6 +85,7 @@ def add_assessment(
             made_by=about["made_by"],
             risk=judgement.risk,
             urgency=judgement.urgency,
+            coverage=judgement.coverage,
             details=keys.seal(conn, contact_id, f"assessments.details.{assessment_id}", json.dumps(details)),
             model=judgement.model[:80],
             policy=judgement.policy[:80],
@@ -87,11 +93,13 @@ def add_assessment(
             expires_at=about["expires_at"],
         ),
     )
+    return assessment_id
 
 
 def _assessment(conn: Connection, keys: Keyring, row: Row[Any]) -> Assessment:
     details = json.loads(keys.unseal(conn, row.contact_id, f"assessments.details.{row.id}", row.details))
     return Assessment(
+        id=row.id,
         message_number=row.message_number,
         level=Level(row.level),
         made_by=row.made_by,
@@ -101,6 +109,7 @@ def _assessment(conn: Connection, keys: Keyring, row: Row[Any]) -> Assessment:
         evidence=tuple(Evidence(**piece) for piece in details["evidence"]),
         reason=details["reason"],
         failure=details["failure"],
+        model=row.model,
         at=row.at,
         expires_at=row.expires_at,
     )
@@ -115,6 +124,12 @@ def timeline(conn: Connection, keys: Keyring, contact_id: str, limit: int = 200)
         .limit(limit),
     ).all()
     return [_assessment(conn, keys, row) for row in reversed(rows)]
+
+
+def highest_level(conn: Connection, contact_id: str) -> Level | None:
+    """The highest level that anybody or anything ever gave a contact; ``None`` before the first judgement."""
+    given = conn.execute(sa.select(assessments.c.level).where(assessments.c.contact_id == contact_id).distinct())
+    return max((Level(level) for level in given.scalars()), key=lambda level: level.rank, default=None)
 
 
 def newest(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str, Assessment]:
@@ -148,6 +163,17 @@ def telling(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str
     )
     rows = conn.execute(sa.select(sub).where(sub.c.place == 1))
     return {row.contact_id: _assessment(conn, keys, row) for row in rows}
+
+
+def last_judged_by_a_person(conn: Connection, contact_id: str) -> datetime | None:
+    """When a person last set the level themselves, or ``None``; a level raised by an answer is no such act."""
+    found: datetime | None = conn.execute(
+        sa.select(assessments.c.at)
+        .where(assessments.c.contact_id == contact_id, assessments.c.model == "human")
+        .order_by(assessments.c.at.desc())
+        .limit(1),
+    ).scalar_one_or_none()
+    return found
 
 
 def ask_lowering(conn: Connection, keys: Keyring, contact_id: str, request: LevelRequest) -> None:

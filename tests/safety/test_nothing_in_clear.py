@@ -11,7 +11,10 @@ from hotline.domain.contact import Role
 from hotline.flow import sign_in
 from hotline.flow.helpline import Helpline
 
-CANARIES = {name: f"CANARY-{name}-7c1f" for name in ("first", "reply", "reason", "note", "summary", "step", "place")}
+CANARIES = {
+    name: f"CANARY-{name}-7c1f"
+    for name in ("first", "reply", "reason", "note", "summary", "step", "place", "plan", "draft")
+}
 
 
 def fill(app: Flask, helpline: Helpline) -> list[str]:
@@ -24,6 +27,8 @@ def fill(app: Flask, helpline: Helpline) -> list[str]:
     wong.post(f"{path}/messages", {"client_message_id": "r" * 8, "text": CANARIES["reply"]})
     wong.post(f"{path}/level", {"level": "high", "reason": CANARIES["reason"]})
     wong.post(f"{path}/actions", {"kind": "referral", "state": "agreed", "note": CANARIES["note"]})
+    wong.call("PUT", f"{path}/plan", {"steps": {"own_coping": CANARIES["plan"]}})
+    assert wong.call("PUT", f"{path}/drafts/release", {"fields": {"note": CANARIES["draft"]}}).status_code == 204
     call = {"service": "police", "basis": "act_in_progress", "disclosed": CANARIES["place"]}
     wong.post(f"{path}/dispatches", call)
     form = {"outcome": "supported", "summary": CANARIES["summary"], "next_step": CANARIES["step"]}

@@ -28,7 +28,7 @@ CALM = dict.fromkeys((*HEADS, *STEPS), 0.0)
 
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
-    for name in ("manifest.json", "model.npz"):
+    for name in ("manifest.json", "model.npz", "kinds.npz"):
         shutil.copy(ROOT / "models" / name, tmp_path / name)
     return tmp_path
 
@@ -74,6 +74,8 @@ def _altered(folder: Path) -> None:
 BROKEN_FILES: dict[str, Callable[[Path], object]] = {
     "no manifest": lambda folder: (folder / "manifest.json").unlink(),
     "no arrays": lambda folder: (folder / "model.npz").unlink(),
+    "no word kinds": lambda folder: (folder / "kinds.npz").unlink(),
+    "other word kinds": lambda folder: (folder / "kinds.npz").write_bytes(b"not the signed ones"),
     "manifest is no JSON": lambda folder: (folder / "manifest.json").write_text("{", "utf-8"),
     "wrong hash": _altered,
     "corrupt though signed": lambda folder: _resigned(folder, b"not an archive"),

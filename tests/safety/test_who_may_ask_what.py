@@ -8,7 +8,8 @@ from support.web import Caller, browser_of, reach_out, staff
 
 from hotline.domain.contact import Role
 from hotline.flow.helpline import Helpline
-from hotline.web.access import ACCESS, ANYONE, SEEKER, STAFF
+from hotline.web.access import ACCESS
+from hotline.web.circles import ANYONE, SEEKER, STAFF
 
 STREAMS = {"api_seeker.stream", "api_staff.stream"}
 GOES_AWAY = {"staff.sign_out", "api_staff.sign_out", "api_staff.change_password"}

@@ -1,6 +1,7 @@
 """The only room that knows how the model is stored; whatever goes wrong in here ends as ``elevated`` and a human."""
 
-from hotline.triage.scorer.assessor import TriageAssessor, load_assessor, load_lexicon, load_policy
+from hotline.triage.scorer.assessor import TriageAssessor
+from hotline.triage.scorer.loading import load_assessor, load_lexicon, load_policy
 from hotline.triage.scorer.model import Model, load_model
 
 __all__ = ["Model", "TriageAssessor", "load_assessor", "load_lexicon", "load_model", "load_policy"]

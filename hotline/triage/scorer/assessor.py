@@ -1,30 +1,30 @@
 """Rules, model and policy put together over a conversation; here every failure becomes ``elevated`` and a human."""
 
 import hashlib
-import math
+import logging
 import os
-import re
 import time
-import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as DeadlinePassed
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
 from hotline.domain.contact import Level, highest
-from hotline.domain.errors import ConfigurationError, ModelRefused
 from hotline.domain.risk import Evidence, Judgement
 from hotline.triage import lexicon as phrases
-from hotline.triage.lexicon import HEADS, LANGUAGES, Hit, Lexicon, read_lexicon
-from hotline.triage.normalise import Normalised, Reading, normalise, reading
-from hotline.triage.policy import STEPS, Decision, RiskPolicy, decide, read_policy
+from hotline.triage.concepts import placed
+from hotline.triage.lexicon import HEADS, LANGUAGES, Hit, Lexicon
+from hotline.triage.normalise import Normalised, Reading, language_of, normalise, reading
+from hotline.triage.policy import MENTION, Decision, RiskPolicy, decide, raised
 from hotline.triage.policy import label as policy_label
-from hotline.triage.scorer.model import Model, load_model
+from hotline.triage.scorer.checking import NUMBERS, checked
+from hotline.triage.scorer.evidence import telling
+from hotline.triage.scorer.model import COVERAGE, Model
+from hotline.triage.scorer.passages import passages, thoughts
 
 CACHE_SIZE = 4096
 """Texts whose reading is remembered, by hash only; older ones are read again."""
@@ -32,13 +32,12 @@ CACHE_SIZE = 4096
 LONGEST_TEXT = 20_000
 """Code points of one text that are judged; what is longer is judged by its beginning and its end."""
 
+_log = logging.getLogger(__name__)
+
 _SHORT = 12
-_ONE_THOUGHT = 60
-_MANY_SENTENCES = 12
-_MOST_SENTENCES = 60
-_SENTENCE = re.compile(r"[^。!?\n.;;…]+[。!?\n.;;…]*")
-Part = tuple[str, set[str]]
-_NUMBERS = frozenset({*STEPS, *HEADS})
+Piece = tuple[str, set[str]]
+Part = tuple[str, set[str], tuple[Piece, ...]]
+"""A text, its named features, and the same of the passages that the model weighs together with it."""
 
 
 class Scoring(Protocol):
@@ -56,12 +55,18 @@ class Scoring(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one text showed, without the text itself; ``failure`` says why ``scores`` is None."""
+    """What one text showed, without the text itself; ``failure`` says why ``scores`` is None.
+
+    ``scores`` are those of the whole text, ``best`` the highest of it and its passages; ``within`` is the highest level
+    that a passage alone asks for, None where none was judged alone.
+    """
 
     hits: tuple[Hit, ...]
-    spans: tuple[tuple[int, int], ...]
+    evidence: tuple[Evidence, ...]
     tags: frozenset[str]
     scores: Mapping[str, float] | None
+    best: Mapping[str, float] | None
+    within: Level | None
     reading: Reading
     language: str
     length: int
@@ -89,8 +94,16 @@ class TriageAssessor:
         try:
             return self._judge([str(text) for text in texts])
         except Exception as error:  # noqa: BLE001  a person waits: whatever broke, a human must look
-            level = highest(self._policy.floor_on_failure, Level.ELEVATED)
+            level = highest(self._policy.floor_on_failure, Level.ELEVATED, *self._by_rules(texts))
             return Judgement(level, None, None, model=self.model, policy=self.policy, failure=type(error).__name__)
+
+    def _by_rules(self, texts: list[str]) -> list[Level]:
+        """What the rules alone ask for when putting a judgement together failed; they must speak whatever broke."""
+        try:
+            hits = [hit for text in texts for hit in self.lexicon.find(normalise(str(text)).text)]
+        except Exception:  # noqa: BLE001  not even to be read: the floor holds
+            return []
+        return [hit.rule.level for hit in hits if hit.rule.level is not None]
 
     def label(self, source: str, language: str) -> str:
         """What an evidence source means, in ``zh-Hans``, ``zh-Hant`` or ``en``; the source itself when nobody knows."""
@@ -103,19 +116,20 @@ class TriageAssessor:
         deadline = time.monotonic() + self._policy.budget_seconds
         views = [self._view(text, deadline) for text in texts] or [self._view("", deadline)]
         decision = self._decide(views, texts)
-        answers = [view.scores for view in views if view.scores is not None]
+        answers = [view.best for view in views if view.best is not None]
         failure = next((view.failure for view in reversed(views) if view.failure), None)
         complete = failure is None
-        best = {name: max(scores[name] for scores in answers) for name in sorted(answers[0])} if complete else {}
+        best = {name: max(scores[name] for scores in answers) for name in sorted(NUMBERS)} if complete else {}
         return Judgement(
             level=decision.level,
             risk=best.get("any_risk"),
             urgency=best.get("urgent"),
             heads={name: value for name, value in best.items() if name in {*HEADS, "any_risk"}},
-            evidence=_evidence(views[-1]),
+            evidence=views[-1].evidence,
             model=self.model,
             policy=self.policy,
             failure=failure,
+            coverage=(views[-1].scores or {}).get(COVERAGE),
         )
 
     def _decide(self, views: list[Seen], texts: list[str]) -> Decision:
@@ -132,7 +146,7 @@ class TriageAssessor:
                 scores=view.scores,
                 language=view.language,
                 reading=Reading.READABLE if silent else view.reading,
-                memory=level,
+                memory=view.within if level is None else highest(level, view.within or level),
             )
             level = decision.level
         return decision
@@ -162,26 +176,84 @@ class TriageAssessor:
 
     def _see(self, text: Normalised, length: int, deadline: float) -> Seen:
         hits = tuple(self.lexicon.find(text.text))
-        parts = [
-            (text.text[start:end], phrases.features(within(hits, start, end))) for start, end in passages(text.text)
-        ]
         read = reading(text.text)
-        scores, failure = self._scores(parts, deadline)
+        pieces = tuple(self._piece(text.text[start:end]) for start, end in thoughts(text.text))
+        answers, failure = self._scores([(text.text, self.lexicon.features(text.text, hits), pieces)], deadline)
+        scores = answers[0] if answers else None
         if read is Reading.EMPTY and failure is None:
-            scores = dict.fromkeys(_NUMBERS, 0.0)  # no letters, nothing to weigh: the floor speaks for silence
+            scores = dict.fromkeys(NUMBERS, 0.0)  # no letters, nothing to weigh: the floor speaks for silence
+        within, best = self._passages(text.text, scores, deadline)
         return Seen(
             hits=hits,
-            spans=tuple(text.span(hit.start, hit.end) for hit in hits),
+            evidence=self._evidence(text, hits, best),
             tags=phrases.tags(hits),
             scores=scores,
+            best=best,
+            within=within,
             reading=read,
-            language="en" if text.text.isascii() else "zh",
+            language=language_of(text.text),
             length=length,
             failure=failure,
         )
 
-    def _scores(self, parts: list[Part], deadline: float) -> tuple[dict[str, float] | None, str | None]:
-        """The highest score of each head over the parts of a text, or why there is none."""
+    def _piece(self, text: str) -> Piece:
+        return text, self.lexicon.features(text, self.lexicon.find(text))
+
+    def _passages(
+        self, text: str, scores: Mapping[str, float] | None, deadline: float
+    ) -> tuple[Level | None, Mapping[str, float] | None]:
+        """The highest level that counts of those a long text's passages ask for by themselves, and the scores then."""
+        pieces = dict.fromkeys(text[start:end] for start, end in passages(text))
+        if not pieces or scores is None:
+            return None, scores
+        hits = [self.lexicon.find(piece) for piece in pieces]
+        parts: list[Part] = [
+            (piece, self.lexicon.features(piece, found), ()) for piece, found in zip(pieces, hits, strict=True)
+        ]
+        answers = self._scores(parts, deadline)[0] or [dict.fromkeys(NUMBERS, 0.0)] * len(parts)
+        levels = [
+            decide(
+                self._policy,
+                hits=found,
+                tags=phrases.tags(found),
+                scores=answer,
+                language=language_of(piece),
+                reading=Reading.READABLE,
+            ).level
+            for piece, found, answer in zip(pieces, hits, answers, strict=True)
+        ]
+        counted = [level for level in levels if level.rank >= Level.ELEVATED.rank]
+        if not counted:
+            return None, scores
+        return highest(*counted), {name: max(each.get(name, 0.0) for each in (scores, *answers)) for name in scores}
+
+    def _evidence(
+        self, text: Normalised, hits: Sequence[Hit], scores: Mapping[str, float] | None
+    ) -> tuple[Evidence, ...]:
+        """What the rules saw, and what spoke for each head that the model raised, as spans of the original."""
+        found = {
+            Evidence(*text.span(hit.start, hit.end), f"rule:{hit.rule.id}")
+            for hit in hits
+            if (hit.rule.level or Level.INFORMATION).rank >= Level.ELEVATED.rank or MENTION in hit.rule.tags
+        }
+        if isinstance(self._scoring, Model) and scores is not None:
+            try:
+                found |= self._leaned_on(self._scoring, text, scores)
+            except Exception as error:  # noqa: BLE001  what only explains a level must never cost one
+                _log.error("evidence of the model failed: %s", type(error).__name__)
+        return tuple(sorted(found, key=lambda each: (each.start, each.end, each.source)))
+
+    def _leaned_on(self, model: Model, text: Normalised, scores: Mapping[str, float]) -> set[Evidence]:
+        named = placed(self.lexicon.concepts.find(text.text))
+        spans = {name: [(word.start, word.end) for word in words] for name, words in named.items()}
+        return {
+            Evidence(*text.span(start, end), f"model:{head}")
+            for head in raised(self._policy, scores, language_of(text.text))
+            for start, end in telling(text.text, model.leanings(text.text, head, spans))
+        }
+
+    def _scores(self, parts: list[Part], deadline: float) -> tuple[list[dict[str, float]] | None, str | None]:
+        """The scores of each text, or why there are none."""
         if self._scoring is None:
             return None, self.failure or "no model"
         try:
@@ -190,12 +262,12 @@ class TriageAssessor:
             return None, "model over its time budget"
         except Exception as error:  # noqa: BLE001  the model's own trouble must not silence the rules
             return None, f"model raised {type(error).__name__}"
-        checked = [_checked(each) for each in scores]
-        failure = next((reason for _, reason in checked if reason), None)
-        answers = [each for each, _ in checked if each is not None]
+        read = [checked(each) for each in scores]
+        failure = next((reason for _, reason in read if reason), None)
+        answers = [each for each, _ in read if each is not None]
         if failure or not answers:
             return None, failure or "model answered nothing"
-        return {name: max(each[name] for each in answers) for name in answers[0]}, None
+        return answers, None
 
     def _timely(self, scoring: Scoring, parts: list[Part], deadline: float) -> list[Any]:
         """The scores of the parts, or DeadlinePassed: our arrays cannot hang, another model is left in its thread."""
@@ -221,77 +293,7 @@ class TriageAssessor:
             return self._pool
 
 
-def passages(text: str) -> list[tuple[int, int]]:
-    """The whole text, and each sentence of a very long one: kind words around a crisis line must not thin it out.
-
-    Stories of a few sentences are judged as a whole only: taken one by one, their sentences alarm three times as often.
-    """
-    whole = [(0, len(text))]
-    spans = [match.span() for match in _SENTENCE.finditer(text)] if len(text) > _ONE_THOUGHT else []
-    if len(spans) < _MANY_SENTENCES:
-        return whole
-    spans = spans[: _MOST_SENTENCES // 2] + spans[_MOST_SENTENCES // 2 :][-_MOST_SENTENCES // 2 :]
-    return whole + spans
-
-
-def within(hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
-    """The hits that lie between two places of a text."""
-    return [hit for hit in hits if start <= hit.start and hit.end <= end]
-
-
 def _all_scores(model: Scoring, parts: list[Part]) -> list[Any]:
-    return [model.score(text, features) for text, features in parts]
-
-
-def _checked(scores: Any) -> tuple[dict[str, float] | None, str | None]:
-    """The scores, or why they cannot be trusted."""
-    if not isinstance(scores, dict) or not set(scores) >= _NUMBERS:
-        return None, "model answered in a wrong shape"
-    for value in scores.values():
-        if isinstance(value, bool) or not isinstance(value, float | int):
-            return None, "model answered in a wrong type"
-        if not (math.isfinite(value) and 0.0 <= value <= 1.0):
-            return None, "model answered no probability"
-    return {str(name): float(value) for name, value in scores.items()}, None
-
-
-def _evidence(view: Seen) -> tuple[Evidence, ...]:
-    found = {
-        Evidence(start, end, f"rule:{hit.rule.id}")
-        for hit, (start, end) in zip(view.hits, view.spans, strict=True)
-        if hit.rule.level is not None
-    }
-    return tuple(sorted(found, key=lambda each: (each.start, each.end, each.source)))
-
-
-def load_lexicon(config_dir: Path) -> Lexicon:
-    """All ``lexicon.*.toml`` of a folder; raises ConfigurationError when they cannot be used."""
-    return read_lexicon({path.name: _toml(path) for path in sorted(config_dir.glob("lexicon.*.toml"))})
-
-
-def load_policy(config_dir: Path) -> RiskPolicy:
-    """``risk_policy.toml`` of a folder; raises ConfigurationError when it cannot be used."""
-    return read_policy(_toml(config_dir / "risk_policy.toml"))
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path.name} cannot be read: {type(error).__name__}.") from error
-
-
-def load_assessor(models_dir: Path, config_dir: Path) -> TriageAssessor:
-    """The assessor of a running service.
-
-    A model that cannot be used is no error here: the assessor then answers ``elevated`` and says why in ``failure``.
-
-    Raises:
-        ConfigurationError: the lexicon or the policy is broken; without rules nothing may start.
-
-    """
-    lexicon, policy = load_lexicon(config_dir), load_policy(config_dir)
-    try:
-        return TriageAssessor(lexicon, policy, load_model(models_dir))
-    except ModelRefused as error:
-        return TriageAssessor(lexicon, policy, None, failure=str(error))
+    if isinstance(model, Model):
+        return [model.score(text, features, pieces) for text, features, pieces in parts]
+    return [model.score(text, features) for text, features, _ in parts]

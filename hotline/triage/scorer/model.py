@@ -1,14 +1,16 @@
 """The trained model as plain arrays, opened only when its hash is the one that was signed; a swapped file would decide.
 
-A message is scored as a direct sparse dot product: n-grams become 64-bit numbers, a binary search finds those the
-model knows, and their weights are summed. It agrees with scikit-learn's own pipeline to 1e-6 (tested).
+A message is scored as a direct sparse dot product: its n-grams, words and named features are looked up in the model's
+own vocabulary and their weights are summed. It agrees with scikit-learn's own pipeline to 1e-6 (tested).
 """
 
 import hashlib
 import io
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,79 +21,146 @@ import numpy as np
 import numpy.typing as npt
 
 from hotline.domain.errors import ModelRefused
+from hotline.triage.lexicon import HEADS
+from hotline.triage.scorer.kinds import Kinds, read_kinds
 
-FORMAT = 1
+FORMAT = 4
 """The layout of manifest and arrays that this code understands."""
 
+ANY_RISK = "any_risk"
+"""The head over all dangers; its score is the mean of its own probability and that of the likeliest single danger."""
+
+NESTED = (("urgent", ANY_RISK), ("imminent", "urgent"))
+"""Steps of severity that cannot be likelier than the wider one they are part of."""
+
+COVERAGE = "coverage"
+"""Beside the heads, a score says which share (0-1) of the text's n-grams the model knows."""
+
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+Part = tuple[str, AbstractSet[str]]
 _LATIN = re.compile(r"[A-Za-z0-9]+")
-BASE = 1_099_511_628_211
-"""Multiplier of the n-gram numbers (the FNV prime); the training script numbers its vocabulary with the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grams:
-    """A vocabulary of character n-grams: sorted 64-bit numbers and their inverse document frequencies."""
-
-    codes: npt.NDArray[np.uint64]
-    idf: Floats
-    lowest: int
-    highest: int
+_SPACE = re.compile(r"\s")
+_BASE, _ONE = np.uint64(1_099_511_628_211), np.uint64(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Everything needed to score: vocabularies, weights (features x heads), intercepts and calibration per head."""
+    """Everything needed to score: vocabularies, weights (features x heads), intercepts and calibration per head.
+
+    ``grams`` holds the sorted 64-bit numbers of the known character n-grams (of ``sizes``), row by row; ``words``
+    and ``features`` give the rows of the others. ``idf`` are the inverse document frequencies of grams and words;
+    ``kinds`` is the table of word kinds, whose features the model finds by itself. ``joints`` (3 x heads) calibrate a
+    text of several passages: what the whole counts, what the highest passage counts, and an offset.
+    """
 
     name: str
     heads: tuple[str, ...]
-    characters: Grams
+    sizes: range
+    grams: npt.NDArray[np.uint64]
     words: Mapping[str, int]
-    word_idf: Floats
-    rule_features: Mapping[str, int]
-    weights: Floats
+    features: Mapping[str, int]
+    idf: Floats
+    weights: npt.NDArray[np.float32]
     intercepts: Floats
     slopes: Floats
     offsets: Floats
+    joints: Floats
+    kinds: Kinds
 
-    def score(self, text: str, features: AbstractSet[str]) -> dict[str, float]:
-        """Probabilities 0-1 by head for one normalised text and its rule features."""
-        total = self.intercepts.copy()
-        at = 0
-        for columns, values in (self._characters(text), self._words(text)):
-            if len(columns):
-                total += values @ self.weights[at + columns]
-            at = len(self.characters.codes)
-        at += len(self.word_idf)
-        on = [at + self.rule_features[name] for name in features if name in self.rule_features]
-        if on:
-            total += self.weights[on].sum(axis=0)
-        calibrated = 1.0 / (1.0 + np.exp(-np.clip(self.slopes * total + self.offsets, -60.0, 60.0)))
-        return dict(zip(self.heads, calibrated.tolist(), strict=True))
+    def score(self, text: str, features: AbstractSet[str], parts: Sequence[Part] = ()) -> dict[str, float]:
+        """Probabilities 0-1 by head, and the coverage, for one normalised text and its named features.
 
-    def _characters(self, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
-        grams = self.characters
-        codes = gram_codes(text, grams.lowest, grams.highest)
-        places = np.searchsorted(grams.codes, codes)
-        places[places == len(grams.codes)] = 0
-        known = places[grams.codes[places] == codes] if len(grams.codes) else places[:0]
-        columns, counts = np.unique(known, return_counts=True)
-        return columns, _unit((1.0 + np.log(counts)) * grams.idf[columns])
+        ``parts`` are the passages of a longer text with the named features of each; one of them may tell what the
+        whole, thinned out by everything else, does not.
+        """
+        total, coverage = self._total(text, features)
+        logits = self.slopes * total + self.offsets
+        if parts:
+            best = np.max([self._total(*part)[0] for part in parts], axis=0)
+            whole, most, offset = self.joints
+            logits = whole * total + most * best + offset
+        scores = {head: _probability(logit) for head, logit in zip(self.heads, logits.tolist(), strict=True)}
+        scores[ANY_RISK] = (scores[ANY_RISK] + max(scores[head] for head in HEADS)) / 2.0
+        for step, wider in NESTED:
+            scores[step] = min(scores[step], scores[wider])
+        scores[COVERAGE] = coverage
+        return scores
 
-    def _words(self, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
-        counts: dict[int, int] = {}
-        for gram in word_grams(text):
-            column = self.words.get(gram)
-            if column is not None:
-                counts[column] = counts.get(column, 0) + 1
-        columns = np.fromiter(counts, dtype=np.intp, count=len(counts))
-        times = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-        return columns, _unit((1.0 + np.log(times)) * self.word_idf[columns])
+    def _total(self, text: str, features: AbstractSet[str]) -> tuple[Floats, float]:
+        """The summed weights by head, uncalibrated, and the coverage."""
+        rows, values, coverage = self._characters(spaced(text))
+        named = features | self.kinds.features(text)
+        on = [row for row in map(self.features.get, named) if row is not None]
+        total = self.intercepts + values @ self.weights.take(rows, axis=0)
+        total += self.weights.take(np.array(on, dtype=np.intp), axis=0).sum(axis=0, dtype=np.float64)
+        if _LATIN.search(text):
+            rows, values = self._words(text)
+            total += values @ self.weights.take(rows, axis=0)
+        return total, coverage
+
+    def _characters(self, framed: str) -> tuple[Rows, Floats, float]:
+        """The rows of a framed text's known n-grams, their TF-IDF values, and the share of its n-grams known."""
+        codes = np.concatenate(gram_codes(framed, self.sizes))
+        codes.sort()
+        places = self._known(codes)
+        if not len(places):
+            return places, np.zeros(0), 0.0
+        first = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
+        rows = places[first]
+        return rows, self._weighed(rows, np.diff(np.append(first, len(places)))), len(places) / len(codes)
+
+    def _known(self, codes: npt.NDArray[np.uint64]) -> Rows:
+        places = np.searchsorted(self.grams, codes)
+        places[places == len(self.grams)] = 0
+        return places[self.grams[places] == codes] if len(self.grams) else places[:0]
+
+    def _words(self, text: str) -> tuple[Rows, Floats]:
+        counts = Counter(row for row in map(self.words.get, word_grams(text)) if row is not None)
+        rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
+        return rows, self._weighed(rows, np.fromiter(counts.values(), dtype=np.intp, count=len(counts)))
+
+    def _weighed(self, rows: Rows, times: Rows) -> Floats:
+        values = (1.0 + np.log(times)) * self.idf.take(rows)
+        length = math.sqrt(float(values @ values))
+        return np.asarray(values / length) if length else values
+
+    def leanings(self, text: str, head: str, named: Mapping[str, Sequence[tuple[int, int]]]) -> list[float]:
+        """How much each character of a normalised text speaks for a head, in log-odds.
+
+        ``named`` gives the stretches of the text that its named features stand on. Every feature's part is spread over
+        the characters it covers.
+        """
+        column = self.heads.index(head)
+        leaning = np.zeros(len(text) + 2)
+        framed = f" {_SPACE.sub(' ', text)} "
+        rows, values, _ = self._characters(framed)
+        worth = values * self.weights[rows, column]
+        for size, codes in zip(self.sizes, gram_codes(framed, self.sizes), strict=False):
+            known = np.flatnonzero(np.isin(codes, self.grams[rows]))
+            parts = worth[np.searchsorted(rows, np.searchsorted(self.grams, codes[known]))] / size
+            for offset in range(size):
+                np.add.at(leaning, known + offset, parts)
+        leaning = leaning[1:-1]
+        rows, values = self._words(text)
+        worth_of = dict(zip(rows.tolist(), (values * self.weights[rows, column]).tolist(), strict=True))
+        spread = [
+            (worth_of.get(self.words.get(text[start:end]), 0.0), [(start, end)]) for start, end in word_spans(text)
+        ]
+        places = {**named, **self.kinds.placed(text)}
+        spread += [(self._weight(name, column), list(spans)) for name, spans in places.items()]
+        for part, spans in spread:
+            for start, end in spans:
+                leaning[start:end] += part / len(spans) / (end - start)
+        return [float(each) for each in leaning]
+
+    def _weight(self, feature: str, column: int) -> float:
+        row = self.features.get(feature)
+        return 0.0 if row is None else float(self.weights[row, column])
 
 
-def _unit(values: Floats) -> Floats:
-    length = float(np.sqrt(values @ values))
-    return values / length if length else values
+def _probability(logit: float) -> float:
+    return 1.0 / (1.0 + math.exp(-min(60.0, max(-60.0, logit))))
 
 
 def spaced(text: str) -> str:
@@ -99,25 +168,37 @@ def spaced(text: str) -> str:
     return f" {' '.join(text.split())} "
 
 
-def gram_codes(text: str, lowest: int, highest: int) -> npt.NDArray[np.uint64]:
-    """A 64-bit number for every character n-gram of ``lowest`` to ``highest`` characters, in no useful order."""
-    points = np.frombuffer(spaced(text).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(
-        np.uint64
-    ) + np.uint64(1)
+def gram_codes(framed: str, sizes: Sequence[int]) -> list[npt.NDArray[np.uint64]]:
+    """For each size the 64-bit numbers of a text's n-grams, in order; :func:`code_of` numbers a single one."""
+    points = np.frombuffer(framed.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64) + _ONE
     codes = np.zeros(len(points), dtype=np.uint64)
-    gathered = []
-    for size in range(1, min(highest, len(points)) + 1):
+    found = []
+    for size in range(1, min(max(sizes), len(points)) + 1):
         length = len(points) - size + 1
-        codes = codes[:length] * np.uint64(BASE) + points[size - 1 : size - 1 + length]
-        if size >= lowest:
-            gathered.append(codes)
-    return np.concatenate(gathered) if gathered else codes[:0]
+        codes = codes[:length] * _BASE + points[size - 1 : size - 1 + length]
+        if size in sizes:
+            found.append(codes)
+    return found
+
+
+def code_of(gram: str) -> np.uint64:
+    """The 64-bit number of one n-gram."""
+    code = 0
+    for character in gram:
+        code = (code * int(_BASE) + ord(character) + 1) % 2**64
+    return np.uint64(code)
 
 
 def word_grams(text: str) -> list[str]:
     """Single Latin words and pairs of neighbours, as the word vocabulary counts them."""
     words = _LATIN.findall(text)
     return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where the Latin words of a text stand, and the pairs of neighbours with one space between."""
+    words = [match.span() for match in _LATIN.finditer(text)]
+    return words + [(start, end) for (start, _), (_, end) in pairwise(words)]
 
 
 def load_model(models_dir: Path) -> Model:
@@ -131,20 +212,20 @@ def load_model(models_dir: Path) -> Model:
     try:
         manifest = json.loads((models_dir / "manifest.json").read_text("utf-8"))
         _check_manifest(manifest)
-        entry = manifest["runtime"]
-        content = (models_dir / Path(entry["file"]).name).read_bytes()
-        _check_hash(content, entry["sha256"])
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return _checked(_assemble(manifest, {name: arrays[name] for name in arrays.files}))
+        kinds = read_kinds(_signed(models_dir, manifest["kinds"]))
+        with np.load(io.BytesIO(_signed(models_dir, manifest["runtime"])), allow_pickle=False) as arrays:
+            return _checked(_assemble(manifest, {name: arrays[name] for name in arrays.files}, kinds))
     except ModelRefused:
         raise
     except Exception as error:
         raise ModelRefused(f"The model cannot be opened: {type(error).__name__}.") from error
 
 
-def _check_hash(content: bytes, signed: str) -> None:
-    if hashlib.sha256(content).hexdigest() != signed:
+def _signed(models_dir: Path, entry: Mapping[str, str]) -> bytes:
+    content = (models_dir / Path(entry["file"]).name).read_bytes()
+    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
         raise ModelRefused("The model's arrays do not have the hash of the manifest.")
+    return content
 
 
 def _check_manifest(manifest: Mapping[str, Any]) -> None:
@@ -155,37 +236,41 @@ def _check_manifest(manifest: Mapping[str, Any]) -> None:
             raise ModelRefused(f"The model's recorded {name} is below its floor.")
 
 
-def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
+def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], kinds: Kinds) -> Model:
     lowest, highest = (int(size) for size in manifest["character_ngrams"])
+    grams, words, features = arrays["grams"], arrays["words"].tolist(), arrays["features"].tolist()
+    first_word, first_feature = len(grams), len(grams) + len(words)
     return Model(
         name=str(manifest["name"]),
         heads=tuple(map(str, manifest["heads"])),
-        characters=Grams(
-            arrays["gram_codes"].astype(np.uint64), arrays["gram_idf"].astype(np.float64), lowest, highest
-        ),
-        words={str(word): column for column, word in enumerate(arrays["words"].tolist())},
-        word_idf=arrays["word_idf"].astype(np.float64),
-        rule_features={str(name): column for column, name in enumerate(manifest["rule_features"])},
-        weights=np.ascontiguousarray(arrays["weights"].astype(np.float64)),
+        sizes=range(lowest, highest + 1),
+        grams=np.ascontiguousarray(grams.astype(np.uint64)),
+        words={word: row for row, word in enumerate(words, start=first_word)},
+        features={feature: row for row, feature in enumerate(features, start=first_feature)},
+        idf=arrays["idf"].astype(np.float64),
+        weights=np.ascontiguousarray(arrays["weights"].astype(np.float32)),
         intercepts=arrays["intercepts"].astype(np.float64),
         slopes=arrays["slopes"].astype(np.float64),
         offsets=arrays["offsets"].astype(np.float64),
+        joints=arrays["joints"].astype(np.float64),
+        kinds=kinds,
     )
 
 
 def _checked(model: Model) -> Model:
-    rows = len(model.characters.codes) + len(model.word_idf) + len(model.rule_features)
     heads = len(model.heads)
+    if not {*HEADS, *(step for pair in NESTED for step in pair)} <= set(model.heads):
+        raise ModelRefused("The model lacks a head that the policy asks for.")
     shapes = [
-        model.weights.shape == (rows, heads),
-        len(model.characters.idf) == len(model.characters.codes),
-        len(model.words) == len(model.word_idf),
-        bool(np.all(model.characters.codes[1:] > model.characters.codes[:-1])),
+        model.weights.shape == (len(model.grams) + len(model.words) + len(model.features), heads),
+        len(model.idf) == len(model.grams) + len(model.words),
+        bool(np.all(model.grams[1:] > model.grams[:-1])),
         *(each.shape == (heads,) for each in (model.intercepts, model.slopes, model.offsets)),
+        model.joints.shape == (3, heads),
     ]
     if not all(shapes):
         raise ModelRefused("The model's arrays do not fit together.")
-    numbers = (model.weights, model.intercepts, model.slopes, model.offsets, model.characters.idf, model.word_idf)
+    numbers = (model.weights, model.intercepts, model.slopes, model.offsets, model.joints, model.idf)
     if not all(bool(np.isfinite(each).all()) for each in numbers):
         raise ModelRefused("The model holds a number that is not finite.")
     return model

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from hotline.domain.errors import ConfigurationError
-from hotline.triage.lexicon import Rule, pieces, possible, read_lexicon
+from hotline.triage.lexicon import Rule, read_lexicon
+from hotline.triage.needs import pieces, possible
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_lexicon
 

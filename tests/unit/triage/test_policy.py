@@ -46,12 +46,30 @@ def test_intent_with_means_and_a_near_time_is_imminent() -> None:
 
 @pytest.mark.parametrize(("head", "level"), STEPS.items())
 def test_a_step_of_the_model_past_its_threshold_asks_for_its_level(head: str, level: Level) -> None:
-    assert _decide(scores={**CALM, head: 1.0}).level is level
+    below = {"urgent": 1.0} if head == "imminent" else {}
+    assert _decide(scores={**CALM, head: 1.0, **below}).level is level
+
+
+def test_imminent_counts_only_on_top_of_urgent() -> None:
+    thresholds = POLICY.thresholds["zh"]
+    urgent = thresholds["urgent"] - 0.01
+    doubtful = {**CALM, "any_risk": urgent, "urgent": urgent, "imminent": min(urgent, thresholds["imminent"] + 0.01)}
+    assert not _decide(scores=doubtful).level.urgent
 
 
 @pytest.mark.parametrize("head", HEADS)
 def test_each_danger_past_its_threshold_is_at_least_elevated(head: str) -> None:
     assert _decide(scores={**CALM, head: 1.0}).level is Level.ELEVATED
+
+
+def test_a_certain_danger_needs_less_certainty_about_how_soon() -> None:
+    doubtful = POLICY.thresholds["zh"]["urgent"] - 0.05
+    assert not _decide(scores={**CALM, "urgent": doubtful, "any_risk": doubtful}).level.urgent
+    assert _decide(scores={**CALM, "urgent": doubtful, "any_risk": 1.0}).level is Level.HIGH
+
+
+def test_a_certain_danger_alone_is_not_urgent() -> None:
+    assert _decide(scores={**CALM, "any_risk": 1.0}).level is Level.ELEVATED
 
 
 def test_a_silent_model_is_never_less_than_elevated() -> None:

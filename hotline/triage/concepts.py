@@ -1,0 +1,154 @@
+"""Words of like meaning, so that a danger told in words no training row used is still a known pattern to the model.
+
+A concept is a list of words under ``[concepts]`` of ``config/lexicon.<language>.toml``. It raises nothing by itself;
+the model counts which concepts a text holds and which follow one another ("not", "want", "live"). Words are found from
+left to right, the longest first, so 死机 (a crashed phone) is one word and holds no 死 (die).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hotline.domain.errors import ConfigurationError
+from hotline.triage.normalise import to_simplified
+
+NEIGHBOURS = 4
+"""A concept is paired with so many that follow it."""
+
+_WORD = re.compile(r"[a-z0-9&]+")
+_LATIN = re.compile(r"[a-z]")
+
+Table = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One word of the lists in a normalised text, ``text[start:end]``, and the concepts that name it."""
+
+    start: int
+    end: int
+    concepts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """All word lists; ``longest`` says how many characters (or Latin words) the longest entry with a beginning has."""
+
+    names: tuple[str, ...]
+    han: Table
+    latin: Table
+    stems: Table
+    longest: Mapping[str, int]
+
+    def find(self, text: str) -> list[Found]:
+        """Every listed word of a normalised text, in the order of the text."""
+        found = [] if text.isascii() else self._han_words(text)
+        if _LATIN.search(text):
+            found += self._latin_words(text)
+            found.sort(key=lambda each: each.start)
+        return found
+
+    def _han_words(self, text: str) -> list[Found]:
+        found: list[Found] = []
+        at, end, longest, known = 0, len(text), self.longest, self.han
+        while at < end:
+            size = min(longest.get(text[at], 0), end - at)
+            while size and (named := known.get(text[at : at + size])) is None:
+                size -= 1
+            if size and named is not None:
+                found.append(Found(at, at + size, named))
+            at += size or 1
+        return found
+
+    def _latin_words(self, text: str) -> list[Found]:
+        places = [match.span() for match in _WORD.finditer(text)]
+        words = [text[start:end] for start, end in places]
+        stems = tuple(self.stems)
+        found: list[Found] = []
+        at = 0
+        while at < len(words):
+            size = min(self.longest.get(words[at], 0), len(words) - at)
+            while size and (named := self.latin.get(" ".join(words[at : at + size]))) is None:
+                size -= 1
+            if size and named is not None:
+                found.append(Found(places[at][0], places[at + size - 1][1], named))
+            elif stems and words[at].startswith(stems):
+                found.append(Found(*places[at], self._stem(words[at])))
+            at += size or 1
+        return found
+
+    def _stem(self, word: str) -> frozenset[str]:
+        return next(named for stem, named in self.stems.items() if word.startswith(stem))
+
+
+def features(found: Sequence[Found]) -> set[str]:
+    """The names of the model's features for these words: each concept, and each that one of the next few follows."""
+    return {name for name, _ in _named(found)}
+
+
+def placed(found: Sequence[Found]) -> dict[str, list[Found]]:
+    """The same features with the words that each stands on."""
+    places: dict[str, list[Found]] = {}
+    for name, words in _named(found):
+        places.setdefault(name, []).extend(words)
+    return places
+
+
+def _named(found: Sequence[Found]) -> Iterator[tuple[str, tuple[Found, ...]]]:
+    """Every feature as often as it occurs, with the one or two words behind it."""
+    for place, word in enumerate(found):
+        following = found[place + 1 : place + 1 + NEIGHBOURS]
+        for concept in word.concepts:
+            yield f"is:{concept}", (word,)
+            for later in following:
+                for other in later.concepts:
+                    yield f"then:{concept}>{other}", (word, later)
+
+
+def read_concepts(documents: Mapping[str, Mapping[str, object]]) -> Concepts:
+    """The word lists of parsed lexicon documents by file name; without any, nothing is ever found.
+
+    Raises:
+        ConfigurationError: a list is not one string of words parted by commas.
+
+    """
+    han: dict[str, set[str]] = {}
+    latin: dict[str, set[str]] = {}
+    stems: dict[str, set[str]] = {}
+    names: set[str] = set()
+    for file in sorted(documents):
+        for concept, words in _lists(file, documents[file]):
+            names.add(concept)
+            for word in words:
+                table, key = _placed(word, han, latin, stems)
+                table.setdefault(key, set()).add(concept)
+    longest: dict[str, int] = {}
+    for word in han:
+        longest[word[0]] = max(longest.get(word[0], 0), len(word))
+    for phrase in latin:
+        first, *rest = phrase.split(" ")
+        longest[first] = max(longest.get(first, 0), 1 + len(rest))
+    return Concepts(tuple(sorted(names)), _frozen(han), _frozen(latin), _frozen(stems), longest)
+
+
+def _placed(
+    word: str, han: dict[str, set[str]], latin: dict[str, set[str]], stems: dict[str, set[str]]
+) -> tuple[dict[str, set[str]], str]:
+    if not word.isascii():
+        return han, to_simplified(word)
+    return (stems, word[:-1]) if word.endswith("*") else (latin, " ".join(_WORD.findall(word)))
+
+
+def _lists(file: str, document: Mapping[str, object]) -> list[tuple[str, list[str]]]:
+    table = document.get("concepts", {})
+    if not isinstance(table, Mapping) or not all(isinstance(words, str) for words in table.values()):
+        raise ConfigurationError(f"{file}: every concept is one string of words parted by commas.")
+    parted = {str(concept): [word.strip().lower() for word in words.split(",")] for concept, words in table.items()}
+    return [
+        (concept, [word for word in words if _WORD.search(word) or not word.isascii()])
+        for concept, words in parted.items()
+    ]
+
+
+def _frozen(table: Mapping[str, set[str]]) -> Table:
+    return {word: frozenset(named) for word, named in table.items()}

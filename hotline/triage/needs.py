@@ -1,0 +1,125 @@
+"""What a text must hold before a phrase rule can match it at all; else every message would pay for every rule.
+
+From a regular expression follow sets of pieces (a character or a pair outside ASCII, or three ASCII ones); a text that
+can match holds at least one piece of every set. Each expression is looked up by its rarest set only.
+"""
+
+import importlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import add
+from typing import Any
+
+_PARSER: Any = importlib.import_module("re._parser")
+_SIZE = 3
+_ASCII_RUN = re.compile(r"[\x00-\x7f]{3}")
+_LARGEST = 120
+_COMMON = frozenset(
+    "的一是了我不在人有他这个们来到时大为子中你说生年着就那和要她出也得里后自以会家可下过天去能对多心么都好看起没成把还用想从己面手又头很给被已话点真就再让"
+)
+
+Needs = tuple[frozenset[str], ...]
+"""Sets of pieces; a text that can match holds at least one piece of every set."""
+
+
+def pieces(text: str) -> frozenset[str]:
+    """What a text offers: its characters and pairs outside ASCII, and every three neighbouring ASCII characters."""
+    found: set[str] = set()
+    if not text.isascii():
+        found.update(text, map(add, text, text[1:]))
+    if _ASCII_RUN.search(text):
+        found.update([text[at : at + _SIZE] for at in range(len(text) - _SIZE + 1)])
+    return frozenset(found)
+
+
+def needs(pattern: str) -> Needs:
+    """The sets that follow from one regular expression; empty when nothing can be said."""
+    found = dict.fromkeys(_sequence(_PARSER.parse(pattern)))
+    return tuple(sorted(found, key=lambda each: (len(each), sorted(each))))
+
+
+def possible(wanted: Needs, offered: frozenset[str]) -> bool:
+    """Whether an expression with these needs could match a text that offers these pieces."""
+    for each in wanted:  # noqa: SIM110  a generator costs twice as much here, thousands of times a message
+        if each.isdisjoint(offered):
+            return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Which expressions are worth a look, by one rare need of each; expressions are numbered as they were given.
+
+    ``rest`` holds what each expression needs besides its rare piece.
+    """
+
+    always: tuple[int, ...]
+    by_piece: Mapping[str, tuple[int, ...]]
+    rest: tuple[Needs, ...]
+
+    def candidates(self, offered: frozenset[str]) -> list[int]:
+        """The numbers of the expressions that a text with these pieces may match."""
+        known, rest = self.by_piece, self.rest
+        met = set(self.always).union(*[known[each] for each in offered if each in known])
+        return [number for number in met if possible(rest[number], offered)]
+
+
+def index(wanted: Sequence[Needs]) -> Index:
+    """An index over the needs of all expressions."""
+    by_piece: dict[str, list[int]] = {}
+    rest: list[Needs] = []
+    for number, sets in enumerate(wanted):
+        rarest = min(sets, key=_likelihood) if sets else frozenset()
+        for piece in rarest:
+            by_piece.setdefault(piece, []).append(number)
+        rest.append(tuple(each for each in sets if each is not rarest))
+    always = tuple(number for number, sets in enumerate(wanted) if not sets)
+    return Index(always, {piece: tuple(numbers) for piece, numbers in by_piece.items()}, tuple(rest))
+
+
+def _likelihood(pieces_: frozenset[str]) -> float:
+    return sum(0.02 if len(each) > 1 else 1.0 if each in _COMMON else 0.1 for each in pieces_)
+
+
+def _sequence(items: Iterable[tuple[Any, Any]]) -> list[frozenset[str]]:
+    found: list[frozenset[str]] = []
+    literal = ""
+    for kind, value in items:
+        if str(kind) == "LITERAL":
+            literal += chr(value)
+            continue
+        found += _literal(literal)
+        literal = ""
+        found += _item(str(kind), value)
+    return found + _literal(literal)
+
+
+def _item(kind: str, value: Any) -> list[frozenset[str]]:
+    if kind == "SUBPATTERN":
+        return _sequence(value[3])
+    if kind in {"MAX_REPEAT", "MIN_REPEAT"}:
+        return _sequence(value[2]) if value[0] else []
+    if kind == "BRANCH":
+        return _either([_sequence(branch) for branch in value[1]])
+    if kind == "IN" and all(str(each) == "LITERAL" and code > 127 for each, code in value):  # noqa: PLR2004  ASCII ends
+        return [frozenset(chr(code) for _, code in value)]
+    return []
+
+
+def _either(branches: Sequence[Sequence[frozenset[str]]]) -> list[frozenset[str]]:
+    """What holds whichever branch is taken: the narrowest set of each branch, joined."""
+    if not all(branches):
+        return []
+    joined = frozenset().union(*(min(branch, key=_likelihood) for branch in branches))
+    return [joined] if len(joined) <= _LARGEST else []
+
+
+def _literal(text: str) -> list[frozenset[str]]:
+    if text.isascii():
+        return [frozenset({text[at : at + _SIZE]}) for at in range(len(text) - _SIZE + 1)]
+    if len(text) == 1:
+        return [frozenset({text})]
+    pairs = (first + second for first, second in pairwise(text))
+    return [frozenset({pair}) for pair in pairs if not pair.isascii()]

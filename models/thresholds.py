@@ -1,0 +1,146 @@
+"""Proposes the thresholds of ``config/risk_policy.toml``: the most recall that a stated load of alarms allows.
+
+Each script has its own, from cross-validated training rows only. A proposal is printed, never written: the numbers in
+the policy carry the name of whoever decided them.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from dataset import DANGERS, HEADS, Rows, load_rows
+from learning import Fitted, Raw, calibrated, fit, out_of_fold
+
+from hotline.domain.contact import Level
+from hotline.triage.lexicon import Lexicon
+from hotline.triage.normalise import language_of
+from hotline.triage.policy import MENTION
+from hotline.triage.scorer import load_lexicon, load_policy
+
+_FOLDS = 5
+_ELEVATED, _HIGH, _IMMINENT = Level.ELEVATED.rank, Level.HIGH.rank, Level.IMMINENT.rank
+
+OWN_CALM, OWN_ELEVATED = "own, no risk", "own, elevated"
+LOAD_ANY = {
+    "yue_hkcancor": 0.012,
+    "zh_kdconv": 0.012,
+    "en_sad": 0.014,
+    "yue_lihkg": 0.035,
+    "zh_cold": 0.035,
+    "en_rallypoint_no_stb": 0.098,
+    OWN_CALM: 0.10,
+}
+"""The share of rows of each calm source that may be raised to elevated; half of our own calm rows are close calls."""
+
+LOAD_URGENT = {
+    "yue_hkcancor": 0.0015,
+    "zh_kdconv": 0.0015,
+    "en_sad": 0.0018,
+    "yue_lihkg": 0.0031,
+    "zh_cold": 0.002,
+    OWN_CALM: 0.03,
+    OWN_ELEVATED: 0.2,
+}
+"""The share that may be raised to high or imminent. Of ``yue_lihkg`` three rows may: one is a pupil put out of the
+house at night, and to spare one row more would cost five of a hundred urgent messages of our own."""
+
+MENTIONED_PART = 0.6
+"""The threshold of any risk, where a rule sees a danger named, as a part of the ordinary one."""
+
+_DANGER_EXTRA = 0.004
+_IMMINENT_LOAD = 0.004
+_RECALL_BONUS = 0.25
+_GRID = np.arange(0.05, 0.99, 0.01)
+
+Flags = npt.NDArray[np.bool_]
+
+
+def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
+    """Cross-validate and print a proposal per script, with the loads and recalls it gives."""
+    lexicon = load_lexicon(config_dir)
+    rows = load_rows(data_dir, models_dir, lexicon)
+    raw = out_of_fold(rows, _FOLDS)
+    fitted = calibrated(fit(rows), rows, raw)
+    share = load_policy(config_dir).any_risk_in_urgent
+    for script, found in proposals(rows, raw, fitted, lexicon, share).items():
+        print(f"[thresholds.{script}]")
+        for name, value in found.items():
+            print(f"{name} = {value:.2f}")
+
+
+def proposals(rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, share: float) -> dict[str, dict[str, float]]:
+    """Thresholds by script (``zh``, ``en``) and head from scores of rows that no model saw while learning."""
+    scores = fitted.calibrate(raw)
+    mentioned = np.array([any(MENTION in hit.rule.tags for hit in lexicon.find(text)) for text in rows.texts])
+    scripts = np.array([language_of(text) for text in rows.texts])
+    return {
+        script: Choice(rows, scores, mentioned, scripts == script, share).thresholds()
+        for script in sorted(set(scripts.tolist()))
+    }
+
+
+class Choice:
+    """The rows of one script, and what may alarm among them; ``share`` is that of any risk in how urgent (policy)."""
+
+    def __init__(
+        self, rows: Rows, scores: npt.NDArray[np.float64], mentioned: Flags, here: Flags, share: float = 0.0
+    ) -> None:
+        self.share = share
+        self.scores = {head: scores[here, column] for column, head in enumerate(HEADS)}
+        self.mentioned = mentioned[here]
+        self.rules = np.array(rows.strongest)[here]
+        sources = np.array(rows.sources)[here]
+        self.own = sources == "own"
+        given = [Level(row["level"]).rank if "level" in row else -1 for row in rows.raw]
+        self.levels = np.where(self.own, np.array(given)[here], -1)
+        self.sets = {name: sources == name for name in LOAD_ANY if (sources == name).sum() > len(sources) // 100}
+        self.sets |= {
+            OWN_CALM: self.own & (self.levels < _ELEVATED),
+            OWN_ELEVATED: self.own & (self.levels == _ELEVATED),
+        }
+        self.calm = np.logical_or.reduce([flags for name, flags in self.sets.items() if name != OWN_ELEVATED])
+
+    def thresholds(self) -> dict[str, float]:
+        """A threshold per head and for a danger named."""
+        found = {"any_risk": self._lowest(self._any, LOAD_ANY)}
+        found["mentioned"] = round(found["any_risk"] * MENTIONED_PART, 2)
+        raised = self._any(found["any_risk"])
+        extra = {name: float(raised[rows].mean()) + _DANGER_EXTRA for name, rows in self.sets.items()}
+        for head in DANGERS:
+            found[head] = self._lowest(lambda at, head=head: raised | (self.scores[head] >= at), extra)
+        found["urgent"] = self._lowest(self._urgent, LOAD_URGENT)
+        found["imminent"] = self._imminent(self._urgent(found["urgent"]))
+        return found
+
+    def _any(self, at: float) -> Flags:
+        risk = self.scores["any_risk"]
+        return (self.rules >= _ELEVATED) | (risk >= at) | (self.mentioned & (risk >= at * MENTIONED_PART))
+
+    def _urgent(self, at: float) -> Flags:
+        leaning = (1.0 - self.share) * self.scores["urgent"] + self.share * self.scores["any_risk"]
+        return (self.rules >= _HIGH) | (leaning >= at)
+
+    def _lowest(self, flags: Callable[[float], Flags], load: dict[str, float]) -> float:
+        """The lowest threshold within the load; where rules alone are over it, the model may add next to nothing."""
+        alone = flags(1.0)
+        bounds = {name: max(most, float(alone[self.sets[name]].mean()) + 0.001) for name, most in self._known(load)}
+        fits = (at for at in _GRID if all(flags(at)[self.sets[name]].mean() <= most for name, most in bounds.items()))
+        return round(float(next(fits, _GRID[-1])), 2)
+
+    def _known(self, load: dict[str, float]) -> Iterable[tuple[str, float]]:
+        return ((name, most) for name, most in load.items() if name in self.sets)
+
+    def _imminent(self, urgent: Flags) -> float:
+        """The threshold that most often gives own risk rows their exact level; finding imminent ones counts extra."""
+        risk = self.own & (self.levels >= _ELEVATED)
+        worst = self.own & (self.levels == _IMMINENT)
+
+        def worth(at: float) -> float:
+            flags = (self.rules >= _IMMINENT) | (urgent & (self.scores["imminent"] >= at))
+            if flags[self.calm].mean() > _IMMINENT_LOAD:
+                return -1.0
+            given = np.where(flags, _IMMINENT, np.where(urgent, _HIGH, _ELEVATED))
+            return float((given == self.levels)[risk].mean() + _RECALL_BONUS * flags[worst].sum() / max(1, worst.sum()))
+
+        return round(float(max(_GRID, key=worth)), 2)
