@@ -7,10 +7,36 @@ from flask import current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline import __version__
-from hotline.consoles import admin, api_desk, api_people, auth, supervisor, volunteer
+from hotline.consoles import (
+    admin,
+    api_desk,
+    api_people,
+    api_practice,
+    api_rota,
+    auth,
+    care,
+    company,
+    follow_ups,
+    guardian,
+    ladders,
+    offers,
+    policies,
+    practice,
+    quality,
+    reading_along,
+    reports,
+    reviews,
+    rota,
+    safety_plan,
+    sealed_address,
+    supervisor,
+    volunteer,
+    what_if,
+    written_down,
+)
 from hotline.consoles.doors import api, pages
 from hotline.flow.helpline import Helpline
-from hotline.intake import web_api, web_chat
+from hotline.intake import web_api, web_chat, while_waiting
 from hotline.settings import Settings, load_secrets
 from hotline.web import csrf, errors, limits, page, probes, session
 from hotline.web.access import ACCESS
@@ -20,8 +46,35 @@ from hotline.wiring import build_helpline
 
 MOST_BYTES = 256 * 1024
 """Largest request: a message of 4,000 characters, a form, with room to spare."""
-ROOMS = (admin, api_desk, api_people, auth, supervisor, volunteer)
-"""Modules that hang their routes on the desks' two blueprints."""
+ROOMS = (
+    while_waiting,
+    admin,
+    api_desk,
+    api_people,
+    api_practice,
+    api_rota,
+    auth,
+    care,
+    company,
+    follow_ups,
+    guardian,
+    ladders,
+    offers,
+    policies,
+    practice,
+    quality,
+    reading_along,
+    reports,
+    reviews,
+    rota,
+    safety_plan,
+    sealed_address,
+    supervisor,
+    volunteer,
+    what_if,
+    written_down,
+)
+"""Modules that hang their routes on blueprints of others."""
 
 
 def create_app(settings: Settings, helpline: Helpline | None = None) -> APIFlask:

@@ -14,6 +14,7 @@ from types import FrameType
 from hotline.carriers.paging import Carriers
 from hotline.domain.errors import HotlineError
 from hotline.domain.ids import new_id
+from hotline.flow import handover, offer
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import CLOCK_TOPIC, UnitOfWork
 from hotline.jobs import sweep
@@ -22,6 +23,7 @@ from hotline.jobs.queues import PromiseQueue
 from hotline.jobs.watchdog import Watchdog
 from hotline.settings import Settings
 from hotline.storage import leases, timers
+from hotline.storage.feed import DESK
 from hotline.telemetry import CLOCK_LEADS, TIMER_LATENESS, configure_logging, get_logger
 from hotline.wiring import build_carriers, build_helpline
 
@@ -59,7 +61,11 @@ class ClockProcess:
         """Keep the lease and the timers in this thread, promises and the watchdog in their own."""
         helpers = [
             threading.Thread(target=self._every_round, args=(name, work), name=name, daemon=True)
-            for name, work in (("promises", self.promises_round), ("watchdog", self.watch_round))
+            for name, work in (
+                ("promises", self.promises_round),
+                ("offers", self.offers_round),
+                ("watchdog", self.watch_round),
+            )
         ]
         for helper in helpers:
             helper.start()
@@ -101,6 +107,16 @@ class ClockProcess:
             return SHORTEST_SLEEP_SECONDS if handed_on else LONGEST_SLEEP_SECONDS / 4
         return _until(next_due, now)
 
+    def offers_round(self) -> float:
+        """Make the offers that can be made now when leading; gives how long to sleep, in seconds.
+
+        Any change at a desk wakes it; once a second it looks by itself, for whom time alone has changed something.
+        """
+        if self._leading.is_set():
+            offer.match(self._helpline)
+            handover.relieve(self._helpline)
+        return LONGEST_SLEEP_SECONDS
+
     def watch_round(self) -> float:
         """Check that everything that must move does move, when leading; gives how long to sleep, in seconds."""
         if not self._leading.is_set():
@@ -122,7 +138,7 @@ class ClockProcess:
 
     def _every_round(self, name: str, work: Callable[[], float]) -> None:
         """Repeat a round until the end; a round that fails is logged and repeated, because the clock must not die."""
-        with self._helpline.bell.listen([CLOCK_TOPIC]) as ear:
+        with self._helpline.bell.listen([DESK] if name == "offers" else [CLOCK_TOPIC]) as ear:
             while not self._stop.is_set():
                 seconds = self._guarded(name, work)
                 if name == "watchdog":

@@ -10,14 +10,19 @@ from hotline.carriers.bell import RedisBell
 from hotline.carriers.paging import Carriers
 from hotline.carriers.silent import SilentCarrier
 from hotline.carriers.twilio import TwilioCarrier
+from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.domain.clock import SystemClock
+from hotline.domain.ports import Assessor
 from hotline.flow.helpline import Helpline
-from hotline.routing.policy import RoutingPolicy
+from hotline.flow.policy_book import FILES, PolicyBook
+from hotline.interventions.rubric import ReviewPolicy
 from hotline.settings import Secrets, Settings, ensure_secrets, load_secrets
 from hotline.storage.engine import Database
 from hotline.storage.migrate import upgrade
 from hotline.storage.sealed import Keyring
+from hotline.triage.quality import QualityPolicy
 from hotline.triage.scorer import load_assessor
+from hotline.volunteers.practice import Practice
 from hotline.web.words import load_words
 
 DEMO_LOGINS = "demo-logins.json"
@@ -31,16 +36,31 @@ def build_helpline(settings: Settings) -> Helpline:
         ConfigurationError: keys, words, lexicon or policy are missing or damaged. A model that cannot be used is no
             error: every text is then at least ``elevated``.
     """
+    database, clock = Database(settings.database_url), SystemClock()
     return Helpline(
-        database=Database(settings.database_url),
+        database=database,
         keys=build_keyring(settings),
         assessor=load_assessor(settings.models_dir, settings.config_dir),
         bell=RedisBell(settings.redis_url),
-        clock=SystemClock(),
+        clock=clock,
         words=load_words(settings.config_dir),
-        routing=RoutingPolicy.from_numbers(settings.policy_values("routing_policy")),
+        policies=PolicyBook(database, clock, {name: settings.policy(name) for name in FILES}),
+        quality=QualityPolicy.from_numbers(settings.policy_values("quality_policy")),
+        practice=Practice.from_numbers(settings.policy_values("practice")),
+        review=ReviewPolicy.from_numbers(settings.policy_values("review_policy")),
+        follow_up=FollowUpPolicy.from_numbers(settings.policy_values("follow_up_policy")),
         demo=settings.demo,
     )
+
+
+def build_candidate(settings: Settings) -> Assessor | None:
+    """The candidate model that scores in shadow, or ``None`` when none is named.
+
+    One that does not load answers every text with its reason, so that the report shows it.
+    """
+    if settings.shadow_models_dir is None:
+        return None
+    return load_assessor(settings.shadow_models_dir, settings.config_dir)
 
 
 class RereadingKeyring(Keyring):

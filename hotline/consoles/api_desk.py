@@ -6,11 +6,11 @@ from flask import Response, request
 
 from hotline.consoles import views
 from hotline.consoles.doors import api
-from hotline.domain.contact import Author
-from hotline.flow import assess, converse, escalate, follow, intervene, respond, sign_in
+from hotline.domain.contact import Author, Role
+from hotline.flow import assess, converse, emergency, escalate, follow, intervene, respond, review, screen, sign_in
+from hotline.web import quality_schemas, streams
 from hotline.web import schemas as seeker_schemas
 from hotline.web import staff_schemas as schemas
-from hotline.web import streams
 from hotline.web.house import helpline
 from hotline.web.session import STAFF_COOKIE, bearer, current_person
 
@@ -49,10 +49,10 @@ def stream() -> Response:
     topics = [follow.DESK, follow.person_topic(person.id)]
     for contact_id in wanted:
         views.open_contact(person, contact_id, purpose="live")
-        topics.append(follow.contact_topic(contact_id))
+        topics += [follow.contact_topic(contact_id), follow.staff_topic(contact_id)]
 
     def still_allowed() -> None:
-        sign_in.who_is(parts, token)
+        review.check_may_look(parts, sign_in.who_is(parts, token)[0], wanted)
 
     return streams.stream(parts, topics, still_allowed)
 
@@ -107,15 +107,7 @@ def post_message(contact_id: str, json_data: seeker_schemas.NewMessage) -> Any:
         text=json_data.text,
         client_id=json_data.client_message_id,
     )
-    shown = {
-        "number": message.number,
-        "author": message.author.value,
-        "alias": person.alias,
-        "text": message.text,
-        "at": message.at,
-        "client_message_id": message.client_message_id,
-    }
-    return shown, 201 if is_new else 200
+    return seeker_schemas.said(message, alias=person.alias), 201 if is_new else 200
 
 
 @api.post("/contacts/<contact_id>/typing")
@@ -157,11 +149,36 @@ def add_action(contact_id: str, json_data: schemas.NewAction) -> Any:
 
 
 @api.post("/contacts/<contact_id>/asked")
-@api.input(schemas.Asked)
+@api.input(quality_schemas.Asked)
 @api.output(schemas.StaffContact)
-def set_asked(contact_id: str, json_data: schemas.Asked) -> Any:
+def set_asked(contact_id: str, json_data: quality_schemas.Asked) -> Any:
     """Write whether the person was asked about suicide in plain words."""
     intervene.record_asked(helpline(), current_person(), contact_id, json_data.asked, json_data.reason)
+    return views.contact(current_person(), contact_id)
+
+
+@api.post("/contacts/<contact_id>/screening")
+@api.input(quality_schemas.Screening)
+@api.output(schemas.StaffContact)
+def note_answer(contact_id: str, json_data: quality_schemas.Screening) -> Any:
+    """Write that a question of the screener was asked and what was answered; ``not_yet`` takes an answer back."""
+    screen.note_answer(helpline(), current_person(), contact_id, json_data.question, json_data.answer)
+    return views.contact(current_person(), contact_id)
+
+
+@api.get("/contacts/<contact_id>/marks")
+@api.output(quality_schemas.MarksOut)
+def get_marks(contact_id: str) -> Any:
+    """The phrases and features behind the level, in the reader's language, message by message."""
+    return {"messages": views.marks(current_person(), contact_id)}
+
+
+@api.post("/contacts/<contact_id>/review-level")
+@api.input(schemas.LevelChange)
+@api.output(schemas.StaffContact)
+def review_level(contact_id: str, json_data: schemas.LevelChange) -> Any:
+    """A supervisor's judgement of a closed contact; it measures the triage and changes nothing else."""
+    review.judge_afterwards(helpline(), current_person(), contact_id, json_data.level, json_data.reason)
     return views.contact(current_person(), contact_id)
 
 
@@ -170,8 +187,10 @@ def set_asked(contact_id: str, json_data: schemas.Asked) -> Any:
 @api.output(schemas.StaffContact, status_code=201)
 def add_dispatch(contact_id: str, json_data: schemas.NewDispatch) -> Any:
     """Record an emergency call: at once when an act is in progress, else it waits for the second signature."""
-    emergency = intervene.EmergencyCall(json_data.service, json_data.basis, json_data.disclosed, json_data.note)
-    intervene.dispatch(helpline(), current_person(), contact_id, emergency)
+    call = emergency.EmergencyCall(
+        json_data.service, json_data.basis, json_data.disclosed, json_data.note, json_data.address
+    )
+    emergency.dispatch(helpline(), current_person(), contact_id, call)
     return views.contact(current_person(), contact_id)
 
 
@@ -180,7 +199,7 @@ def add_dispatch(contact_id: str, json_data: schemas.NewDispatch) -> Any:
 @api.output(schemas.StaffContact)
 def countersign_dispatch(dispatch_id: str, json_data: schemas.Agreement) -> Any:
     """A supervisor's signature under an emergency call."""
-    contact_id = intervene.countersign(helpline(), current_person(), dispatch_id, agree=json_data.agree)
+    contact_id = emergency.countersign(helpline(), current_person(), dispatch_id, agree=json_data.agree)
     return views.contact(current_person(), contact_id)
 
 
@@ -188,7 +207,7 @@ def countersign_dispatch(dispatch_id: str, json_data: schemas.Agreement) -> Any:
 @api.output(schemas.StaffContact)
 def record_call(dispatch_id: str) -> Any:
     """Record that a call two people signed has been made."""
-    contact_id = intervene.record_call(helpline(), current_person(), dispatch_id)
+    contact_id = emergency.record_call(helpline(), current_person(), dispatch_id)
     return views.contact(current_person(), contact_id)
 
 
@@ -197,7 +216,7 @@ def record_call(dispatch_id: str) -> Any:
 @api.output(schemas.StaffContact)
 def record_arrival(dispatch_id: str, json_data: schemas.Arrival) -> Any:
     """Record whether help arrived."""
-    contact_id = intervene.record_arrival(
+    contact_id = emergency.record_arrival(
         helpline(),
         current_person(),
         dispatch_id,
@@ -225,6 +244,8 @@ def close(contact_id: str, json_data: schemas.Closing) -> Any:
         summary=json_data.summary,
         next_step=json_data.next_step,
         asked=json_data.asked,
+        level=json_data.level,
+        heavy=tuple(json_data.heavy),
         actions=tuple(intervene.Done(one.kind, one.state, one.note) for one in json_data.actions),
     )
     intervene.close(helpline(), current_person(), contact_id, form)
@@ -243,7 +264,7 @@ def release(contact_id: str) -> Any:
 @api.output(schemas.Board)
 def get_board() -> Any:
     """Who waits against which target, who is on duty, urgent contacts, alarms, pages."""
-    return views.board()
+    return views.board(supervises=Role.SUPERVISOR in current_person().roles)
 
 
 @api.post("/alarms/<alarm_id>/acknowledge")

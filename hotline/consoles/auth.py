@@ -12,9 +12,9 @@ from hotline.consoles.doors import pages
 from hotline.domain.contact import Language, Role
 from hotline.domain.errors import Conflict, InvalidInput, NotAuthenticated
 from hotline.domain.records import Person
-from hotline.flow import enrol, sign_in
+from hotline.flow import enrol, sign_in, wish
 from hotline.flow.sign_in import Credentials, TotpNeeded
-from hotline.web.access import LISTENERS
+from hotline.web.circles import LISTENERS
 from hotline.web.house import helpline
 from hotline.web.language import error_sentence
 from hotline.web.limits import GUESSING, SIGNING_IN, exempt_when_testing, limiter, login_key, on_breach
@@ -121,12 +121,14 @@ def account() -> str:
 
 
 def _account(*, totp: dict[str, Any] | None = None, error: str | None = None) -> str:
+    person = current_person()
     return render_template(
         "consoles/account.html",
-        sessions=sign_in.my_sessions(helpline(), current_person()),
+        sessions=sign_in.my_sessions(helpline(), person),
         current_session_id=current_session().id,
         totp=totp,
         error=error,
+        listening=wish.read_skills(helpline(), person) if person.roles & LISTENERS else None,
     )
 
 

@@ -2,11 +2,23 @@
 
 from typing import Any
 
+from hotline.domain.errors import Conflict
 from hotline.domain.records import Contact, Person
-from hotline.flow import review
-from hotline.reports import desk_view, live_board
+from hotline.flow import enrol, fitness, practise, review
+from hotline.flow.policies import number
+from hotline.flow.rest import LISTENERS
+from hotline.reports import (
+    care_view,
+    conversation_view,
+    desk_view,
+    follow_up_view,
+    live_board,
+    policy_view,
+    practice_view,
+)
 from hotline.reports.people import aliases, person_view
 from hotline.web.house import helpline, reader
+from hotline.web.language import negotiate
 from hotline.web.page import words
 
 
@@ -21,14 +33,52 @@ def desk(person: Person) -> dict[str, Any]:
     """``Desk`` of the API."""
     parts = helpline()
     with parts.database.read() as conn:
-        return with_sentences(desk_view.desk(reader(conn), parts.routing, person))
+        found = with_sentences(desk_view.desk(reader(conn), parts.routing, person)) | {"care": _card(conn, person)}
+    return found | {"practice": practise.mine_so_far(parts, person)[0]}
 
 
-def board() -> dict[str, Any]:
-    """``Board`` of the API."""
+def care(person: Person) -> dict[str, Any]:
+    """``Care`` of the API: what stands about one's own rest."""
+    with helpline().database.read() as conn:
+        return _card(conn, person)
+
+
+def _card(conn: Any, person: Person) -> dict[str, Any]:
+    parts, seen = helpline(), reader(conn)
+    record = fitness.records(parts, conn, [person], seen.now)[person.id]
+    return care_view.card(seen, parts.wellbeing, person, record)
+
+
+def team() -> list[dict[str, Any]]:
+    """``Team`` of the API: everybody who listens, those who may not be asked now first."""
+    parts = helpline()
+    everybody = {one.id: one for one in enrol.list_people(parts) if one.roles & LISTENERS and one.disabled_at is None}
+    with parts.database.read() as conn:
+        seen = reader(conn)
+        found = fitness.records(parts, conn, everybody.values(), seen.now)
+        team = care_view.team(seen, parts.wellbeing, parts.routing, everybody, found)
+    practised = practise.finished(parts, everybody)
+    return [one | {"practised": practised.get(one["person_id"], 0)} for one in team]
+
+
+def rota_kept() -> bool:
+    """Whether this helpline keeps a rota."""
     parts = helpline()
     with parts.database.read() as conn:
-        return with_sentences(live_board.board(reader(conn), parts.routing))
+        return fitness.rota_kept(parts, conn, parts.clock.now())
+
+
+def board(*, supervises: bool) -> dict[str, Any]:
+    """``Board`` of the API; how people are is told to supervisors only."""
+    parts = helpline()
+    everybody = {one.id: one for one in enrol.list_people(parts)}
+    with parts.database.read() as conn:
+        found = with_sentences(live_board.board(reader(conn), parts.routing))
+        here = [everybody[one["person_id"]] for one in found["on_duty"]]
+        records = fitness.records(parts, conn, here, parts.clock.now())
+        for one in found["on_duty"] if supervises else []:
+            one.update(care_view.how(parts.wellbeing, records[one["person_id"]], parts.clock.now()))
+    return found
 
 
 def person_out(person: Person, *, on_duty: bool = False) -> dict[str, Any]:
@@ -56,9 +106,16 @@ def messages(person: Person, contact_id: str, after: int) -> dict[str, Any]:
     return {"messages": said, "last_number": found.last_number}
 
 
+def marks(person: Person, contact_id: str) -> list[dict[str, Any]]:
+    """The phrases that counted, for each message that has some."""
+    found = open_contact(person, contact_id, purpose="transcript")
+    with helpline().database.read() as conn:
+        return conversation_view.marks(reader(conn), found)
+
+
 def log(person: Person, contact_id: str) -> dict[str, Any]:
     """``LogOut`` of the API: every entry with the alias of who acted."""
-    open_contact(person, contact_id, purpose="log")
+    review.open_contact(helpline(), person, contact_id, purpose="log", learners=False)
     lines, fault = review.read_log(helpline(), contact_id)
     with helpline().database.read() as conn:
         names = aliases(conn, {line.actor for line in lines})
@@ -76,3 +133,69 @@ def log(person: Person, contact_id: str) -> dict[str, Any]:
         "verified": fault is None,
         "fault": None if fault is None else fault.what,
     }
+
+
+def practices(person: Person) -> dict[str, Any]:
+    """``Practices`` of the API."""
+    open_id, closed = practise.mine_so_far(helpline(), person)
+    return practice_view.overview(helpline().practice, open_id, closed, negotiate())
+
+
+def practice(person: Person, practice_id: str) -> dict[str, Any]:
+    """An exercise of one's own in the shape of ``StaffContact``."""
+    parts = helpline()
+    found, _ = practise.look(parts, person, practice_id)
+    with parts.database.read() as conn:
+        return practice_view.contact(
+            reader(conn), parts.routing, parts.practice.scenarios[found.scenario], found, person
+        )
+
+
+def practice_messages(person: Person, practice_id: str) -> dict[str, Any]:
+    """``PracticeMessages`` of the API."""
+    found, _ = practise.look(helpline(), person, practice_id)
+    with helpline().database.read() as conn:
+        return practice_view.messages(reader(conn), found, person)
+
+
+def practice_feedback(person: Person, practice_id: str) -> dict[str, Any]:
+    """``PracticeFeedback`` of the API; raises ``Conflict`` while the exercise goes on."""
+    found, texts = practise.look(helpline(), person, practice_id)
+    if found.closed_at is None:
+        raise Conflict("the practice still goes on")
+    book = helpline().practice
+    return practice_view.feedback(book, book.scenarios[found.scenario], found, texts, negotiate())
+
+
+def somebody_real(person: Person) -> bool:
+    """See :func:`hotline.flow.practise.somebody_real`."""
+    return practise.somebody_real(helpline(), person)
+
+
+def policies() -> list[dict[str, Any]]:
+    """Every ``PolicyNumber`` of the API, in the order of the files."""
+    parts = helpline()
+    with parts.database.read() as conn:
+        return policy_view.numbers(conn, parts.policies.numbers.values(), parts.clock.now())
+
+
+def policy(name: str) -> dict[str, Any]:
+    """``PolicyNumber`` of the API; raises ``NotFound``."""
+    parts = helpline()
+    chosen = number(parts, name)
+    with parts.database.read() as conn:
+        return policy_view.numbers(conn, [chosen], parts.clock.now())[0]
+
+
+def follow_ups() -> dict[str, Any]:
+    """``FollowUps`` of the API."""
+    parts = helpline()
+    with parts.database.read() as conn:
+        return follow_up_view.due(reader(conn), parts.follow_up)
+
+
+def follow_up(follow_up_id: str) -> dict[str, Any]:
+    """One follow-up with its tries, for who calls now."""
+    parts = helpline()
+    with parts.database.read() as conn:
+        return follow_up_view.one(reader(conn), parts.follow_up, follow_up_id)

@@ -4,14 +4,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from hotline.consoles import views
+from hotline.consoles import forms, pictures, views
 from hotline.consoles.doors import pages
-from hotline.contacts.policy import check_client_message_id
-from hotline.domain.contact import ActionKind, ActionState, AskedDirectly, Level, Outcome
-from hotline.domain.errors import InvalidInput, SecondPersonNeeded
+from hotline.domain.errors import SecondPersonNeeded
 from hotline.domain.ids import new_id
-from hotline.flow import assess, converse, intervene, respond
-from hotline.flow.intervene import ClosingForm, Done, EmergencyCall
+from hotline.flow import assess, converse, drafts, emergency, intervene, respond, screen
+from hotline.flow.emergency import EmergencyCall
+from hotline.interventions.drafts import Form
 from hotline.web.house import helpline, house
 from hotline.web.language import error_sentence
 from hotline.web.session import current_person
@@ -65,30 +64,22 @@ def contact(contact_id: str) -> str:
         "consoles/contact.html",
         contact=found,
         messages=views.messages(current_person(), contact_id, 0)["messages"],
+        marks={one["number"]: one for one in views.marks(current_person(), contact_id)},
+        course=pictures.course(found["course"]),
         phrases=house().words.phrases(found["language"]),
         fresh_id=new_id(),
-        choices=_choices(),
+        choices=forms.choices(),
+        draft_key=drafts.browser_key(helpline(), current_person(), contact_id) if "action" in found["may"] else "",
     )
-
-
-def _choices() -> dict[str, list[str]]:
-    return {
-        "levels": [level.value for level in reversed(Level)],
-        "kinds": [kind.value for kind in ActionKind],
-        "states": [state.value for state in ActionState],
-        "outcomes": [outcome.value for outcome in Outcome],
-        "asked": [asked.value for asked in AskedDirectly],
-        "services": sorted(intervene.SERVICES),
-        "bases": sorted(intervene.BASES),
-        "arrivals": sorted(intervene.ARRIVALS),
-    }
 
 
 @pages.get("/contacts/<contact_id>/fragment")
 def contact_fragment(contact_id: str) -> str:
     """The right pane: level, evidence, what was done."""
     found = views.contact(current_person(), contact_id)
-    return render_template("consoles/_person.html", contact=found, choices=_choices())
+    return render_template(
+        "consoles/_person.html", contact=found, choices=forms.choices(), course=pictures.course(found["course"])
+    )
 
 
 @pages.get("/contacts/<contact_id>/log")
@@ -107,10 +98,7 @@ def log(contact_id: str) -> str:
 @pages.post("/contacts/<contact_id>/messages")
 def send(contact_id: str) -> Response:
     """Write, without a script."""
-    try:
-        client_id = check_client_message_id(request.form.get("client_message_id"))
-    except InvalidInput:
-        client_id = new_id()
+    client_id = forms.client_id()
     text = request.form.get("text", "")
     if text.strip():
         converse.post_as_listener(helpline(), current_person(), contact_id, text=text, client_id=client_id)
@@ -120,10 +108,7 @@ def send(contact_id: str) -> Response:
 @pages.post("/contacts/<contact_id>/level")
 def level(contact_id: str) -> Response:
     """One's own judgement of the level."""
-    try:
-        chosen = Level(request.form.get("level", ""))
-    except ValueError:
-        raise InvalidInput("unknown level", field="level") from None
+    chosen = forms.must(forms.level(), "level")
     try:
         assess.set_level(helpline(), current_person(), contact_id, chosen, request.form.get("reason", ""))
     except SecondPersonNeeded as error:
@@ -141,53 +126,47 @@ def countersign_level(contact_id: str) -> Response:
 @pages.post("/contacts/<contact_id>/actions")
 def action(contact_id: str) -> Response:
     """Write what was done and how far it came."""
-    intervene.record_action(helpline(), current_person(), contact_id, _done(request.form, note=True))
+    with forms.kept(contact_id, Form.ACTION):
+        intervene.record_action(helpline(), current_person(), contact_id, forms.done(request.form, note=True))
     return _to_contact(contact_id)
-
-
-def _done(form: dict[str, str], *, note: bool) -> Done:
-    try:
-        kind, state = ActionKind(form.get("kind", "")), ActionState(form.get("state", ""))
-    except ValueError:
-        raise InvalidInput("unknown action", field="kind") from None
-    return Done(kind, state, form.get("note", "") if note else "")
 
 
 @pages.post("/contacts/<contact_id>/asked")
 def asked(contact_id: str) -> Response:
     """Write whether the person was asked about suicide in plain words."""
-    answer = _asked()
-    if answer is None:
-        raise InvalidInput("choose an answer", field="asked")
-    intervene.record_asked(helpline(), current_person(), contact_id, answer, request.form.get("reason", ""))
+    with forms.kept(contact_id, Form.ASKED):
+        answer = forms.must(forms.asked(), "asked")
+        intervene.record_asked(helpline(), current_person(), contact_id, answer, request.form.get("reason", ""))
     return _to_contact(contact_id)
 
 
-def _asked() -> AskedDirectly | None:
-    try:
-        return AskedDirectly(request.form.get("asked", ""))
-    except ValueError:
-        return None
+@pages.post("/contacts/<contact_id>/screening")
+def screening(contact_id: str) -> Response:
+    """Write with one tap that a question was asked and what was answered (``question:answer``)."""
+    screen.note_answer(helpline(), current_person(), contact_id, *forms.said())
+    return _to_contact(contact_id)
 
 
 @pages.post("/contacts/<contact_id>/dispatches")
 def dispatch(contact_id: str) -> Response:
     """Record an emergency call."""
     form = request.form
-    emergency = EmergencyCall(
+    call = EmergencyCall(
         form.get("service", ""),
         form.get("basis", ""),
         form.get("disclosed", ""),
         form.get("note", ""),
+        form.get("address") == "1",
     )
-    intervene.dispatch(helpline(), current_person(), contact_id, emergency)
+    with forms.kept(contact_id, Form.DISPATCH):
+        emergency.dispatch(helpline(), current_person(), contact_id, call)
     return _to_contact(contact_id)
 
 
 @pages.post("/dispatches/<dispatch_id>/called")
 def called(dispatch_id: str) -> Response:
     """Record that a call two people signed has been made."""
-    return _to_contact(intervene.record_call(helpline(), current_person(), dispatch_id))
+    return _to_contact(emergency.record_call(helpline(), current_person(), dispatch_id))
 
 
 @pages.post("/dispatches/<dispatch_id>/arrival")
@@ -195,7 +174,7 @@ def arrival(dispatch_id: str) -> Response:
     """Record whether help arrived."""
     outcome, note = request.form.get("outcome", ""), request.form.get("note", "")
     return _to_contact(
-        intervene.record_arrival(helpline(), current_person(), dispatch_id, outcome=outcome, note=note),
+        emergency.record_arrival(helpline(), current_person(), dispatch_id, outcome=outcome, note=note),
     )
 
 
@@ -209,22 +188,8 @@ def wrap_up(contact_id: str) -> Response:
 @pages.post("/contacts/<contact_id>/close")
 def close(contact_id: str) -> Response:
     """Close with an outcome and what was done."""
-    try:
-        outcome = Outcome(request.form.get("outcome", ""))
-    except ValueError:
-        raise InvalidInput("choose an outcome", field="outcome") from None
-    form = ClosingForm(
-        outcome=outcome,
-        summary=request.form.get("summary", ""),
-        next_step=request.form.get("next_step", ""),
-        asked=_asked(),
-        actions=tuple(
-            _done({"kind": kind.value, "state": state}, note=False)
-            for kind in ActionKind
-            if (state := request.form.get(f"action_{kind.value}", ""))
-        ),
-    )
-    intervene.close(helpline(), current_person(), contact_id, form)
+    with forms.kept(contact_id, Form.CLOSING):
+        intervene.close(helpline(), current_person(), contact_id, forms.closing())
     flash(gettext("Closed. Thank you."), "ok")
     return redirect(url_for("staff.desk"), 303)
 
@@ -232,5 +197,6 @@ def close(contact_id: str) -> Response:
 @pages.post("/contacts/<contact_id>/release")
 def release(contact_id: str) -> Response:
     """Give a contact back to the queue with its history."""
-    respond.release(helpline(), current_person(), contact_id)
+    with forms.kept(contact_id, Form.RELEASE):
+        respond.release(helpline(), current_person(), contact_id, request.form.get("summary", ""))
     return redirect(url_for("staff.desk"), 303)

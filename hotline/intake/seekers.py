@@ -1,17 +1,22 @@
 """What the web page and the API of somebody who needs help have in common, so that neither can do less."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import request
 
 from hotline.domain.contact import Language, Region, State
 from hotline.domain.records import Contact
-from hotline.flow import arrive, converse
+from hotline.flow import arrive, converse, safety_plan, standing
 from hotline.flow.receive import Opened, Opening
 from hotline.reports import desk_view, seeker_view
 from hotline.web import language
 from hotline.web.house import helpline, house, reader
 from hotline.web.page import emergency_numbers
+
+SECONDS_PER_HOUR = 3600
+SOON_HOURS = 48
+"""A shift later than this helps nobody who waits now."""
 
 
 def parse_region(value: str | None) -> Region:
@@ -56,9 +61,19 @@ def view(contact: Contact) -> dict[str, Any]:
     """``SeekerContact`` of the API, with emergency numbers and notices."""
     parts = helpline()
     with parts.database.read() as conn:
-        found = seeker_view.seeker_contact(reader(conn), parts.routing, contact)
+        now = standing.standing(parts, conn, contact)
+        found = seeker_view.seeker_contact(
+            reader(conn),
+            contact,
+            position=now.position if now else None,
+            wait_seconds=now.wait_seconds if now else None,
+            staffed=now is None or now.staffed,
+            callback_after_seconds=parts.routing.callback_offered_after_seconds,
+        )
+        found["next_shift_at"] = now.next_shift_at if now else None
     found["emergency"] = emergency_numbers(contact.region, contact.language)
     found["notices"] = notices(contact, found)
+    found["plan_shared"] = safety_plan.of_seeker(parts, contact) is not None
     return found
 
 
@@ -67,12 +82,24 @@ def notices(contact: Contact, found: dict[str, Any]) -> list[str]:
     words, spoken = house().words, contact.language
     said = []
     if found["nobody_on_duty"]:
-        said.append(words.sentence("nobody_on_duty", spoken))
+        in_line = found["position"] is not None
+        said.append(words.sentence("nobody_on_duty" if in_line else "nobody_on_duty_yet", spoken))
+        hours = _hours_until(found["next_shift_at"])
+        if hours is not None:
+            said.append(words.sentence("next_shift", spoken, hours=hours))
     elif found["position"] is not None:
         said.append(_standing(found, spoken))
     if contact.third_party and contact.state is not State.CLOSED:
         said.append(words.sentence("third_party_hint", spoken))
     return said
+
+
+def _hours_until(moment: datetime | None) -> int | None:
+    """Whole hours until then, rounded up; ``None`` where nothing is planned within two days."""
+    if moment is None:
+        return None
+    hours = -int(-(moment - helpline().clock.now()).total_seconds() // SECONDS_PER_HOUR)
+    return hours if hours <= SOON_HOURS else None
 
 
 def _standing(found: dict[str, Any], spoken: Language) -> str:

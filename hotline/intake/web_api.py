@@ -91,15 +91,7 @@ def post_message(json_data: schemas.NewMessage) -> Any:
         text=json_data.text,
         client_message_id=json_data.client_message_id,
     )
-    shown = {
-        "number": message.number,
-        "author": message.author.value,
-        "alias": None,
-        "text": message.text,
-        "at": message.at,
-        "client_message_id": message.client_message_id,
-    }
-    return shown, 201 if is_new else 200
+    return schemas.said(message, alias=None), 201 if is_new else 200
 
 
 @bp.get("/contact/messages")

@@ -42,6 +42,9 @@ class Settings(BaseModel):
     public_url: str = _setting("HOTLINE_PUBLIC_URL", "address people type; host and port when unset", "")
     config_dir: Path = _setting("HOTLINE_CONFIG_DIR", "folder of words, lexicons and policies", _HOME / "config")
     models_dir: Path = _setting("HOTLINE_MODELS_DIR", "folder of the triage model and its manifest", _HOME / "models")
+    shadow_models_dir: Path | None = _setting(
+        "HOTLINE_SHADOW_MODELS_DIR", "folder of a candidate model that scores in shadow and decides nothing"
+    )
     secrets_dir: Path = _setting("HOTLINE_SECRETS_DIR", "folder of keys; <data dir>/secrets when unset", Path())
     demo: bool = _setting("HOTLINE_DEMO", "whether demo people exist; they sign in from this machine only", False)
     exit_url: str = _setting("HOTLINE_EXIT_URL", "where the quick exit leads", "https://www.wikipedia.org/")
@@ -150,9 +153,8 @@ class Settings(BaseModel):
         host, port = given.get("host") or "127.0.0.1", given.get("port") or 8000
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
         public = str(given.get("public_url") or f"http://{shown}:{port}").rstrip("/")
-        places = {
-            name: Path(given[name]).expanduser().resolve() for name in ("config_dir", "models_dir") if given.get(name)
-        }
+        folders = ("config_dir", "models_dir", "shadow_models_dir")
+        places = {name: Path(given[name]).expanduser().resolve() for name in folders if given.get(name)}
         secrets_dir = Path(given.get("secrets_dir") or data / "secrets").expanduser().resolve()
         return (
             given | places | {"data_dir": data, "database_url": url, "public_url": public, "secrets_dir": secrets_dir}

@@ -97,6 +97,11 @@ def words(key: str, **values: Any) -> str:
     return house().words.sentence(key, language.negotiate(), **values)
 
 
+def said_in(spoken: str, key: str) -> str:
+    """A reviewed sentence in the language of the conversation, for a listener to say."""
+    return house().words.sentence(key, spoken)
+
+
 def shared() -> dict[str, Any]:
     """The context of every template."""
     chosen = language.negotiate()
@@ -106,6 +111,7 @@ def shared() -> dict[str, Any]:
         "languages": [(code.value, name) for code, name in language.NAMES.items()],
         "path": request.path,
         "words": words,
+        "said_in": said_in,
         "csrf_token": generate_csrf,
         "csp_nonce": nonce,
         "region": here.value,

@@ -1,11 +1,14 @@
 """The shapes of a seeker's JSON API, one model for checking, answering and documenting; see ``/api``."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.contacts.policy import MESSAGE_LIMIT_CHARACTERS
 from hotline.domain.contact import Language, Region
+from hotline.domain.records import Message
+from hotline.routing.ranking import Gender
 
 
 class Given(BaseModel):
@@ -46,6 +49,29 @@ class Return(Given):
     region: Region = Region.OTHER
 
 
+class CallbackWish(Given):
+    """Ask to be called back; the three answers are the person's own, and silence counts as no."""
+
+    phone: str = Field(max_length=40)
+    safe_to_call: bool = False
+    safe_to_text: bool = False
+    safe_to_leave_message: bool = False
+
+
+class WishesGiven(Given):
+    """What one would like."""
+
+    gender: Gender | None = None
+    same_listener: bool = False
+
+
+class CallbackState(BaseModel):
+    """``offered``: one may ask to be called now; ``asked``: one has."""
+
+    offered: bool
+    asked: bool
+
+
 class Emergency(BaseModel):
     """One emergency number."""
 
@@ -73,6 +99,9 @@ class SeekerContact(BaseModel):
     position: int | None = Field(description="place in the queue, 1 is next; null when not waiting")
     expected_wait_seconds: int | None = Field(description="an upper bound; null when unknown")
     nobody_on_duty: bool
+    callback: CallbackState
+    plan_shared: bool = Field(description="whether there is a safety plan to read")
+    shadowing_refused: bool = Field(description="whether this person said that nobody in training may read along")
     can_write: bool
     urgent_help: bool
     last_number: int
@@ -97,6 +126,19 @@ class MessageOut(BaseModel):
     text: str
     at: datetime
     client_message_id: str | None
+    link: str | None = Field(None, description="where a sentence of the service leads the person: ``plan``")
+
+
+def said(message: Message, *, alias: str | None) -> dict[str, Any]:
+    """``MessageOut`` of a message that was just written; ``alias`` names a listener, ``None`` the seeker."""
+    return {
+        "number": message.number,
+        "author": message.author.value,
+        "alias": alias,
+        "text": message.text,
+        "at": message.at,
+        "client_message_id": message.client_message_id,
+    }
 
 
 class Messages(BaseModel):

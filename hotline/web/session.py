@@ -5,7 +5,8 @@ from flask import Flask, Response, g, request
 from hotline.domain.errors import NotAllowed, NotAuthenticated, NotFound
 from hotline.domain.records import Contact, Person, Session
 from hotline.flow import converse, sign_in
-from hotline.web.access import ACCESS, ANYONE, SEEKER
+from hotline.web.access import ACCESS
+from hotline.web.circles import ANYONE, SEEKER
 from hotline.web.house import helpline, house
 from hotline.web.language import chose_language
 
@@ -44,6 +45,7 @@ def check_access() -> None:
         raise NotAllowed("this endpoint has no row in the access table")
     if needed == ANYONE:
         return
+    helpline().policies.look()
     if needed == SEEKER:
         g.contact = _seeker()
         if not chose_language():

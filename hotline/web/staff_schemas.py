@@ -5,7 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from hotline.domain.contact import ActionKind, ActionState, AskedDirectly, Language, Level, Outcome, Region
+from hotline.domain.contact import ActionKind, ActionState, AskedDirectly, Level, Outcome, Region
+from hotline.volunteers.wellbeing import Heavy
+from hotline.web.offer_schemas import HandoverOut, OfferOut, OfferTold, QueueItem
 from hotline.web.schemas import Given
 
 
@@ -52,43 +54,6 @@ class Duty(Given):
     on_duty: bool
 
 
-class EvidenceOut(BaseModel):
-    """One span behind a level, in characters of its message."""
-
-    source: str
-    label: str
-    quote: str
-    start: int
-    end: int
-
-
-class OwnerOut(BaseModel):
-    """Who holds a contact."""
-
-    person_id: str
-    alias: str
-
-
-class QueueItem(BaseModel):
-    """A contact in a list."""
-
-    contact_id: str
-    pseudonym: str
-    state: str
-    level: Level
-    language: Language
-    channel: str
-    third_party: bool
-    waiting_since: datetime
-    waited_seconds: int
-    target_seconds: int
-    overdue: bool
-    returned: bool
-    lane: str | None
-    evidence: list[EvidenceOut]
-    owner: OwnerOut | None
-
-
 class WaitingItem(QueueItem):
     """A waiting contact; ``may_claim`` tells whether the reader may take it now."""
 
@@ -129,9 +94,15 @@ class Desk(BaseModel):
     me: PersonOut
     on_duty: bool
     capacity: Capacity
+    offer: OfferOut | None
+    told: list[OfferTold]
     waiting: list[WaitingItem]
     mine: list[MineItem]
+    reading_along: list[dict[str, str]] = Field(description="conversations one reads along to learn")
     alarms: list[AlarmOut]
+    follow_ups_due: int = Field(description="people to be asked again by now, for clinicians and supervisors")
+    care: dict[str, Any] = Field(description="whether something may be offered now, why not, until when; notices")
+    practice: str | None = Field(description="the exercise that one has open; it counts nowhere")
 
 
 class StaffContact(QueueItem):
@@ -148,6 +119,9 @@ class StaffContact(QueueItem):
     level_expires_at: datetime | None
     model_answered: bool
     assessments: list[dict[str, Any]]
+    features: list[dict[str, Any]] = Field(description="what the model's heads said over the conversation, 0-1")
+    course: list[dict[str, Any]] = Field(description="every judgement in order and the level after it")
+    screening: list[dict[str, Any]] = Field(description="every question of the screener with its newest answer")
     level_request: dict[str, Any] | None
     actions: list[dict[str, Any]]
     dispatches: list[dict[str, Any]]
@@ -155,8 +129,37 @@ class StaffContact(QueueItem):
     asked: str | None
     outcome: str | None
     previous_contact: bool
+    assignable: list[dict[str, str]] = Field(description="whom one may ask by hand to take it, or to take it over")
+    beside: list[dict[str, str]] = Field(description="who is in the conversation beside its listener")
+    asked_to_take_over: list[str] = Field(description="aliases of who is being asked to take over")
+    help_called: bool = Field(description="a supervisor was called to the listener's side and nobody came yet")
+    handovers: list[HandoverOut] = Field(description="what listeners wrote for the next one, newest first")
+    asides: list[dict[str, Any]] = Field(description="what was whispered; the person never sees it")
+    callback: dict[str, Any] | None = Field(description="the wish to be called back and what is safe")
+    shadow: dict[str, Any] | None = Field(description="who reads along to learn, or waits for the listener's yes")
+    plan: dict[str, Any] | None = Field(description="the safety plan in its newest version")
+    ratings: dict[str, dict[str, int | None]] = Field(description="distress, intent and hope, each at start and end")
+    referrals: list[dict[str, Any]] = Field(description="ways to further help, each with how far it has come by now")
+    consents: list[dict[str, Any]] = Field(description="what the person agreed to; ``given`` null counts as no")
+    follow_ups: list[dict[str, Any]] = Field(description="when the person is asked again, and how each stands")
+    guardian: dict[str, Any] | None = Field(description="who may be called in danger, or must not be; no name")
+    drafts: dict[str, Any] = Field(description="what is half written, by form, for who may go on with it")
+    learners: list[dict[str, str]] = Field(description="whom a supervisor may let read along")
     may: list[str]
     last_number: int
+
+
+class Ladders(BaseModel):
+    """Everybody who waits and every open urgent contact, each with its ladder."""
+
+    at: datetime
+    contacts: list[dict[str, Any]] = Field(description="QueueItem and rungs, rung, offers, refusals, watched_by, stuck")
+
+
+class NewAside(Given):
+    """A word the person never sees."""
+
+    text: str = Field(max_length=4000)
 
 
 class LevelChange(Given):
@@ -180,13 +183,6 @@ class NewAction(Given):
     note: str = ""
 
 
-class Asked(Given):
-    """Whether the person was asked about suicide in plain words."""
-
-    asked: AskedDirectly
-    reason: str = ""
-
-
 class NewDispatch(Given):
     """An emergency call."""
 
@@ -194,6 +190,7 @@ class NewDispatch(Given):
     basis: str
     disclosed: str
     note: str = ""
+    address: bool = Field(default=False, description="asks with it for the sealed network address")
 
 
 class Arrival(Given):
@@ -210,6 +207,8 @@ class Closing(Given):
     summary: str = ""
     next_step: str = ""
     asked: AskedDirectly | None = None
+    level: Level | None = Field(None, description="how urgent it was in one's own judgement; kept beside the machine's")
+    heavy: list[Heavy] = Field(default_factory=list, description="why a talk about it is owed to the listener")
     actions: list[NewAction] = Field(default_factory=list)
 
 
@@ -232,6 +231,7 @@ class Board(BaseModel):
     alarms: list[AlarmOut]
     pages: list[dict[str, Any]]
     today: dict[str, Any]
+    hours: list[dict[str, Any]] = Field(description="the last six hours in quarters: arrivals, waits, share in time")
 
 
 class NewInvite(Given):

@@ -14,7 +14,7 @@ let contact = data.contact;
 let typingTimer = 0;
 const title = document.title;
 
-const transcript = new Transcript(byId("log"), { mine: "seeker", words, again: (id) => outbox.again(id) });
+const transcript = new Transcript(byId("log"), { mine: "seeker", words, links: data.links, again: (id) => outbox.again(id) });
 const outbox = new Outbox({
   post: (body) => api("POST", "/contact/messages", body),
   shown: (id, text) => transcript.addPending(id, text),
@@ -37,7 +37,9 @@ async function readContact() {
   contact = await api("GET", "/contact");
   showStanding();
   showNotices();
+  showWhile();
   showNumbers();
+  byId("plan-tool").hidden = !contact.plan_shared;
 }
 
 /** Who is here, or how long it takes; the words are the page's own (intake/_standing.html). */
@@ -68,6 +70,12 @@ function showNotices() {
   const box = byId("notices");
   if ([...box.children].map((one) => one.textContent).join("\n") === said.join("\n")) return;
   box.replaceChildren(...said.map((/** @type {string} */ text) => element("p", "notice", text)));
+}
+
+/** What one may do while waiting goes when a listener comes. */
+function showWhile() {
+  byId("while").hidden = Boolean(contact.listener) || contact.state === "closed";
+  byId("while-callback").hidden = !(contact.callback.offered || contact.callback.asked);
 }
 
 function showNumbers() {

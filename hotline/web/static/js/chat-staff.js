@@ -2,9 +2,11 @@
 /** The listener's conversation: words live, and beside them how worried we are, renewed without losing a draft. */
 
 import { composer } from "./composer.js";
+import { Drafts } from "./drafts.js";
 import { Fragment } from "./fragment.js";
 import { announce, badge, countOn } from "./live.js";
 import { Outbox } from "./outbox.js";
+import { phrases } from "./phrases.js";
 import { follow } from "./stream.js";
 import { localTime } from "./times.js";
 import { Transcript } from "./transcript.js";
@@ -32,7 +34,8 @@ const outbox = new Outbox({
   stuck: () => showOffline(true),
 });
 
-const pane = new Fragment("person", (box) => {
+const pane = new Fragment("person", (box, askedAt) => {
+  drafts.renewed(askedAt);
   const state = /** @type {HTMLElement} */ (box.querySelector("[data-level]"));
   const now = state?.dataset.level || level;
   if (RANKS.indexOf(now) > RANKS.indexOf(level)) announce(words.rising);
@@ -40,12 +43,31 @@ const pane = new Fragment("person", (box) => {
   const chip = box.querySelector(".level");
   if (chip) byId("head-level").replaceChildren(chip.cloneNode(true));
   countOn(box);
+  showAside(box);
   // The right to write came or went: show the page that fits, unless words are still on it.
   const draft = byId("composer")?.querySelector?.("textarea")?.value.trim();
   if (state && (state.dataset.write === "1") !== data.mine && !draft && !outbox.queue.length) location.reload();
 });
+const drafts = new Drafts(pane.box, { home, contact: data.contact_id, key: data.draft_key, words });
 pane.takeForms();
 countOn(pane.box);
+
+let aside = "";
+
+/** The newest word of a colleague above the composer, until it is put away. @param {HTMLElement} box */
+function showAside(box) {
+  const strip = byId("aside");
+  const newest = /** @type {HTMLElement|undefined} */ ([...box.querySelectorAll("[data-aside]:not(.mine)")].pop());
+  if (!strip || !newest || newest.dataset.aside === aside) return;
+  aside = newest.dataset.aside || "";
+  strip.querySelector("p").textContent = `${newest.querySelector("b")?.textContent}: ${newest.querySelector(".said")?.textContent}`;
+  strip.hidden = false;
+}
+
+byId("aside")?.querySelector("button")?.addEventListener("click", () => {
+  byId("aside").hidden = true;
+  byId("composer")?.querySelector?.("textarea")?.focus();
+});
 
 async function readMessages() {
   const answer = await api("GET", `${home}/messages?after=${transcript.last}`);
@@ -69,8 +91,22 @@ function showOffline(yes) {
   notice.textContent = yes ? words.offline : "";
 }
 
+async function readMarks() {
+  const marked = (await api("GET", `${home}/marks`)).messages;
+  if (marked.some((/** @type {any} */ one) => one.number > transcript.last)) await readMessages();
+  transcript.explain(marked);
+}
+
+showAside(pane.box);
+
+const marksSoon = gently(() => readMarks().catch(() => {}), 500);
 const messagesSoon = gently(() => readMessages().catch(() => {}), 100);
-const paneSoon = gently(() => pane.renew().catch(() => {}), 400);
+const paneSoon = gently(() => pane.renew().catch(mayLook), 400);
+
+/** Whoever read along to learn may look no more once it has ended. @param {Error} trouble */
+function mayLook(trouble) {
+  if (trouble.message === "404") location.assign("/staff/desk");
+}
 
 follow(`/api/v1/desk/stream?contact=${data.contact_id}`, {
   event: (kind, told) => {
@@ -79,15 +115,43 @@ follow(`/api/v1/desk/stream?contact=${data.contact_id}`, {
       if (told.author === "seeker") showTyping(words.typing);
       return;
     }
-    messagesSoon();
+    if (kind === "judged") marksSoon();
+    else messagesSoon();
     if (kind !== "hello") paneSoon();
   },
-  poll: () => Promise.all([readMessages(), pane.renew()]).then(() => {}),
+  poll: () => readMessages().then(() => Promise.all([readMarks(), pane.renew()])).then(() => {}),
   online: (yes) => {
     showOffline(!yes);
     if (yes) outbox.wake();
   },
 });
+
+// One key brings a supervisor, one opens the plan; no letters, so that they never fire while somebody types.
+window.addEventListener("keydown", (event) => {
+  if (event.repeat) return;
+  if (event.key === "F9") press(event, pane.box.querySelector("[data-help]"));
+  if (event.key === "F8") openPlan(event);
+});
+
+/** @param {KeyboardEvent} event @param {HTMLElement|null} button */
+function press(event, button) {
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+/** The plan opens with its first step ready to write; the same key leads back to the conversation. @param {KeyboardEvent} event */
+function openPlan(event) {
+  const plan = /** @type {HTMLDetailsElement|null} */ (pane.box.querySelector("#plan-details"));
+  if (!plan) return;
+  event.preventDefault();
+  if (plan.contains(document.activeElement)) {
+    byId("text")?.focus();
+    return;
+  }
+  plan.open = true;
+  /** @type {HTMLElement|null} */ (plan.querySelector("textarea") || plan.querySelector("summary"))?.focus();
+}
 
 const beat = () => api("POST", "/duty/beat").catch(() => {});
 window.setInterval(beat, BEAT_MS);
@@ -102,12 +166,5 @@ if (byId("composer") && data.mine) {
     typing: () => api("POST", `${home}/typing`).catch(() => {}),
   });
   box.focus();
-  byId("phrases").addEventListener("click", (/** @type {Event} */ event) => {
-    const phrase = /** @type {HTMLElement} */ (event.target).closest("[data-phrase]");
-    if (!phrase) return;
-    box.value = box.value.trim() ? `${box.value.trimEnd()}\n${phrase.textContent}` : phrase.textContent || "";
-    byId("phrases").open = false;
-    box.focus();
-    box.dispatchEvent(new Event("input"));
-  });
+  phrases(box, [byId("phrases"), pane.box]);
 }

@@ -29,13 +29,19 @@ function focusedKey(box) {
 }
 
 export class Fragment {
-  /** @param {string} id of the element with `data-fragment` @param {(box: HTMLElement) => void} [changed] */
+  /** @param {string} id of the element with `data-fragment` @param {(box: HTMLElement, askedAt: number) => void} [changed] told when the text was asked for */
   constructor(id, changed) {
     this.box = /** @type {HTMLElement} */ (byId(id));
     this.changed = changed || (() => {});
     this.shown = "";
     this.held = false;
     this.missed = false;
+    this.forced = false;
+    // On the way to another page nothing is renewed: what is changed now might lead back here.
+    this.leaving = false;
+    window.addEventListener("pageshow", () => {
+      this.leaving = false;
+    });
     // Nothing moves between pressing a button and letting it go: a press must not land on somebody else.
     this.box.addEventListener("pointerdown", () => {
       this.held = true;
@@ -47,12 +53,16 @@ export class Fragment {
     this.held = false;
     if (!this.missed) return;
     this.missed = false;
-    this.renew().catch(() => {});
+    const force = this.forced;
+    this.forced = false;
+    this.renew(force).catch(() => {});
   }
 
   /** Read again; `force` swaps even while a form is being edited (after it was sent). Rejects when nobody answers. */
   async renew(force = false) {
+    const askedAt = Date.now();
     const answer = await fetch(this.box.dataset.fragment || "", { cache: "no-store", credentials: "same-origin", headers: { Accept: "text/html" } });
+    if (this.leaving) return;
     if (answer.status === 401 || (answer.redirected && answer.url.includes("/sign-in"))) {
       location.assign("/staff/sign-in");
       return;
@@ -63,13 +73,14 @@ export class Fragment {
     if (same && !force) return;
     if (!force && beingEdited(this.box)) return;
     this.missed = this.held;
+    this.forced = this.held && (force || this.forced);
     if (this.held) return;
     this.shown = text.replace(/name="csrf_token" value="[^"]*"/g, "");
-    this.swap(text);
+    this.swap(text, askedAt);
   }
 
-  /** @param {string} text markup our own server rendered and escaped */
-  swap(text) {
+  /** @param {string} text markup our own server rendered and escaped @param {number} askedAt */
+  swap(text, askedAt) {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const open = new Set([...this.box.querySelectorAll("details[id][open]")].map((one) => one.id));
     const shut = new Set([...this.box.querySelectorAll("details[id]:not([open])")].map((one) => one.id));
@@ -82,17 +93,20 @@ export class Fragment {
     this.box.replaceChildren(...fresh.body.childNodes);
     this.box.scrollTop = top;
     if (key) /** @type {HTMLElement|null} */ (this.box.querySelector(key))?.focus({ preventScroll: true });
-    this.changed(this.box);
+    this.changed(this.box, askedAt);
   }
 
   /**
    * Send the forms inside without leaving the page, so that words being written elsewhere on it are not lost. Forms
-   * marked `data-leave` go the ordinary way.
+   * marked `data-leave` go the ordinary way; the fold of one marked `data-stay` stays open.
    */
   takeForms() {
     this.box.addEventListener("submit", async (event) => {
       const form = /** @type {HTMLFormElement} */ (event.target);
-      if (form.matches("[data-leave]")) return;
+      if (form.matches("[data-leave]")) {
+        this.leaving = true;
+        return;
+      }
       event.preventDefault();
       const body = new URLSearchParams(/** @type {any} */ (new FormData(form, /** @type {any} */ (event).submitter)));
       const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
@@ -103,7 +117,7 @@ export class Fragment {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const said = page.querySelectorAll("#flashes > *, main .notice.error, main.page > .hero > p:first-of-type");
       byId("flashes").replaceChildren(...[...said].slice(0, 3));
-      form.closest("details")?.removeAttribute("open");
+      if (!form.matches("[data-stay]")) form.closest("details")?.removeAttribute("open");
       await this.renew(answer.ok).catch(() => {});
     });
   }

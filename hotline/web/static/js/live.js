@@ -1,5 +1,5 @@
 // @ts-check
-/** What desks and boards share: waits that count on, a sign in the tab's title, and a spoken word when it matters. */
+/** What desks and boards share: waits that count on, a time to answer that counts down, a sign in the tab's title, and a spoken word when it matters. */
 
 import { duration, localTimes } from "./times.js";
 import { byId } from "./util.js";
@@ -24,6 +24,20 @@ export function countOn(box) {
   };
   const timer = window.setInterval(step, 1000);
   step();
+}
+
+/** Every `data-left` counting down from now; `over` is called once the first has run out. @param {HTMLElement} box @param {() => void} over */
+export function countDown(box, over) {
+  const shown = /** @type {HTMLElement|null} */ (box.querySelector("[data-left]"));
+  if (!shown) return;
+  const until = Date.now() + Number(shown.dataset.left) * 1000;
+  const timer = window.setInterval(() => {
+    const left = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    if (shown.isConnected) shown.textContent = duration(left);
+    if (shown.isConnected && left > 0) return;
+    window.clearInterval(timer);
+    if (shown.isConnected) over();
+  }, 500);
 }
 
 /** @param {number} count shown before the page's title; 0 for none */

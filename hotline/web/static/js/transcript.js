@@ -8,17 +8,21 @@ const NEAR_END_PX = 120;
 export class Transcript {
   /**
    * @param {HTMLElement} log
-   * @param {{ mine: string, words: Record<string, string>, again: (id: string) => void, time?: (at: Date) => string }} options `mine` is the author
-   *   whose messages stand on this page's own side; `again` is called when somebody asks to send once more; with `time` each message tells when.
+   * @param {{ mine: string, words: Record<string, string>, again: (id: string) => void, time?: (at: Date) => string, links?: Record<string, {href: string, label: string}> }} options `mine` is the author
+   *   whose messages stand on this page's own side; `again` is called when somebody asks to send once more; with `time` each message tells when;
+   *   `links` are the places of this house that a sentence of the service may lead to.
    */
-  constructor(log, { mine, words, again, time }) {
+  constructor(log, { mine, words, again, time, links }) {
     this.log = log;
     this.scroller = /** @type {HTMLElement} */ (log.closest("[data-scroller]") || log);
     this.mine = mine;
     this.words = words;
     this.again = again;
     this.time = time;
+    this.links = links || {};
     this.last = 0;
+    /** @type {Map<number, string>} */
+    this.explained = new Map();
     for (const shown of log.querySelectorAll("[data-number]")) {
       this.last = Math.max(this.last, Number(/** @type {HTMLElement} */ (shown).dataset.number));
     }
@@ -99,9 +103,57 @@ export class Transcript {
     if (message.client_message_id) shown.dataset.client = message.client_message_id;
     const [name, spoken] = this.name(message);
     shown.append(element("span", spoken ? "only-spoken" : "who", name), element("div", "text", message.text));
+    if (message.link in this.links) shown.append(this.link(message.link));
     const at = this.time && message.at ? this.time(new Date(message.at)) : "";
     if (side === "mine" || at) shown.append(element("span", "mark", at || this.words.delivered));
     return shown;
+  }
+
+  /**
+   * Show which phrases counted, and why, in messages that are here; what is shown already stays untouched.
+   * @param {Array<{number: number, parts: Array<{text: string, labels: string[]}>, notes: Array<{label: string, quotes: string[]}>}>} marked
+   */
+  explain(marked) {
+    const follow = this.nearEnd();
+    for (const { number, parts, notes } of marked) {
+      const shown = this.log.querySelector(`.seeker[data-number="${Number(number)}"]`);
+      const text = shown?.querySelector(".text");
+      const state = JSON.stringify([parts, notes]);
+      if (!shown || !text || this.explained.get(number) === state) continue;
+      this.explained.set(number, state);
+      text.replaceChildren(...parts.map((part) => this.part(part)));
+      shown.querySelector(".reasons")?.remove();
+      if (notes.length) text.after(this.reasons(notes));
+    }
+    if (follow) this.toEnd();
+  }
+
+  /** @param {{text: string, labels: string[]}} part @returns {Node} */
+  part(part) {
+    if (!part.labels.length) return document.createTextNode(part.text);
+    const mark = element("mark", "", part.text);
+    mark.title = part.labels.join(" · ");
+    return mark;
+  }
+
+  /** @param {Array<{label: string, quotes: string[]}>} notes */
+  reasons(notes) {
+    const list = element("ul", "reasons");
+    list.setAttribute("aria-label", this.words.why);
+    for (const note of notes) {
+      const line = element("li", "", note.label);
+      for (const quote of note.quotes) line.append(" ", element("q", "", quote));
+      list.append(line);
+    }
+    return list;
+  }
+
+  /** @param {string} name of a place of this house */
+  link(name) {
+    const { href, label } = this.links[name];
+    const made = element("a", "button in-message", label);
+    made.setAttribute("href", href);
+    return made;
   }
 
   /** The name to show, and whether it is for screen readers only. @param {any} message @returns {[string, boolean]} */

@@ -44,9 +44,9 @@ export function newId() {
 
 /**
  * Ask the JSON API. Resolves to the answer's body (null when empty); rejects with `Trouble`.
- * @param {string} method @param {string} path below /api/v1 @param {object} [body]
+ * @param {string} method @param {string} path below /api/v1 @param {object} [body] @param {RequestInit} [more] for the request
  */
-export async function api(method, path, body) {
+export async function api(method, path, body, more) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
@@ -55,6 +55,7 @@ export async function api(method, path, body) {
       method, headers, cache: "no-store", credentials: "same-origin",
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(15000),
+      ...more,
     });
   } catch {
     throw new Trouble(0, "offline", "");

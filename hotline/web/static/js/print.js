@@ -1,0 +1,4 @@
+// @ts-check
+/** One button that prints the page. */
+
+document.getElementById("print")?.addEventListener("click", () => window.print());
