@@ -38,7 +38,8 @@ need_python() {
 
 fingerprint() { { cat "$1" pyproject.toml; pwd; } | cksum; }
 
-# install_locked LOCK: makes .venv hold exactly what LOCK names, once per change of LOCK.
+# install_locked LOCK: makes .venv hold exactly what LOCK names, once per change of LOCK. The lock is whole, so nothing is
+# resolved: an older pip would take the newest release of a library with an extra and then miss its hash.
 install_locked() {
     lock=$1
     stamp=".venv/installed-$(basename "$lock")"
@@ -51,7 +52,7 @@ install_locked() {
         "$python" -m venv --clear .venv || die "Python could not make an environment in .venv"
     fi
     say "Installing the libraries of $lock (once; a minute or two) …"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" ||
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock" ||
         die "The libraries could not be installed: is there a way to a Python package index?"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ||
         die "The program itself could not be installed into .venv"

@@ -3,6 +3,7 @@
 import itertools
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,19 @@ from support.fakes import FakeAssessor, FakeBell, FakeClock
 from support.houses import RunningHouse, running_house
 from support.postgres import find_binaries, running_postgres
 
+from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.flow.helpline import Helpline
-from hotline.routing.policy import RoutingPolicy
+from hotline.flow.policy_book import FILES, PolicyBook
+from hotline.interventions.rubric import ReviewPolicy
 from hotline.settings import Settings
 from hotline.storage.engine import Database
 from hotline.storage.migrate import upgrade
 from hotline.storage.sealed import Keyring
+from hotline.triage.quality import QualityPolicy
+from hotline.volunteers.practice import Practice
 from hotline.web.words import load_words
 
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  # files here are never synced to a disk; only the tests' databases
 _numbers = itertools.count(1)
 structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 """A thread left over from another test may not print into what a command of this test says."""
@@ -37,6 +43,15 @@ def _only_this_machine(self: socket.socket, address: Any) -> None:
 
 
 socket.socket.connect = _only_this_machine  # type: ignore[method-assign]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long campaigns out unless they are asked for."""
+    if "campaign" in config.getoption("-m"):
+        return
+    long = [item for item in items if item.get_closest_marker("campaign")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(scope="session")
@@ -69,13 +84,14 @@ def _create(address: str, name: str, template: str = "template1") -> str:
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
-    """A fresh migrated SQLite database of this test."""
-    path = tmp_path / "hotline.sqlite3"
-    shutil.copy(_sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.engine.dispose()
+def sqlite_database(_sqlite_template: Path) -> Iterator[Database]:
+    """A fresh migrated SQLite database of this test, in memory where the machine has a folder for it."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
+        path = Path(folder) / "hotline.sqlite3"
+        shutil.copy(_sqlite_template, path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.engine.dispose()
 
 
 @pytest.fixture
@@ -126,7 +142,11 @@ def wire(database: Database, settings: Settings, clock: FakeClock, assessor: Fak
         bell=bell,
         clock=clock,
         words=load_words(settings.config_dir),
-        routing=RoutingPolicy.from_numbers(settings.policy_values("routing_policy")),
+        policies=PolicyBook(database, clock, {name: settings.policy(name) for name in FILES}),
+        quality=QualityPolicy.from_numbers(settings.policy_values("quality_policy")),
+        practice=Practice.from_numbers(settings.policy_values("practice")),
+        review=ReviewPolicy.from_numbers(settings.policy_values("review_policy")),
+        follow_up=FollowUpPolicy.from_numbers(settings.policy_values("follow_up_policy")),
         demo=True,
     )
 

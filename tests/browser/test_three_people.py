@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Browser
-from support.browser import Visitor, sign_in, visit
+from support.browser import Visitor, sign_in, take, visit
 from support.houses import RunningHouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -40,6 +40,7 @@ def write(visitor: Visitor, text: str) -> None:
 
 
 def come_on_duty(browser: Browser, house: RunningHouse, login: str, language: str, size: str) -> Visitor:
+    house.everybody_is_rested()
     listener = visit(browser, house.base_url, language, size)
     sign_in(listener, next(person for person in house.logins if person["login"] == login))
     listener.go("/staff/desk")
@@ -49,20 +50,13 @@ def come_on_duty(browser: Browser, house: RunningHouse, login: str, language: st
     return listener
 
 
-def take(listener: Visitor, seeker: Visitor) -> str:
-    """The listener takes exactly this seeker's contact from the live queue; gives its id."""
-    contact_id: str = seeker.page.evaluate("fetch('/api/v1/contact').then(answer => answer.json())")["contact_id"]
-    listener.page.locator(f'form[action$="/contacts/{contact_id}/claim"] button').click(timeout=10_000)
-    listener.page.wait_for_url("**/contacts/**")
-    return contact_id
-
-
 def close(listener: Visitor) -> None:
     """Fill in the closing form and close."""
     page = listener.page
     page.locator("#close-details").evaluate("one => { one.open = true }")
     page.select_option("#close-details [name=outcome]", "supported")
     page.select_option("#close-details [name=asked]", "denied")
+    page.select_option("#close-details [name=level]", "routine")
     page.select_option("#close-details [name=action_listening]", "done")
     listener.submit("/close")
     page.wait_for_url("**/staff/desk")
@@ -72,10 +66,10 @@ def close(listener: Visitor) -> None:
 def test_an_evening_from_first_word_to_close(browser: Browser, running: RunningHouse, language: str, size: str) -> None:
     listener = come_on_duty(browser, running, "demo-crisis", language, size)
     seeker = reach_out(browser, running, language, size)
-    listener.page.locator('form[action$="/claim"] button').first.wait_for()
+    listener.page.locator(".queue .item").first.wait_for()
     listener.check()
     listener.picture(f"desk-{language}-{size}")
-    take(listener, seeker)
+    take(browser, running.login_of("supervisor"), listener, seeker)
     listener.has_text(OPENINGS[language])
     write(listener, "我在这里 / I am here")
     seeker.has_text("我在这里 / I am here")
@@ -94,7 +88,7 @@ def test_a_supervisor_sees_the_risk_rise_live_and_takes_the_alarm(
 ) -> None:
     listener = come_on_duty(browser, running, "demo-clinician", language, "desktop")
     seeker = reach_out(browser, running, language, "phone")
-    contact_id = take(listener, seeker)
+    contact_id = take(browser, running.login_of("supervisor"), listener, seeker)
     board = visit(browser, running.base_url, language, size)
     sign_in(board, running.login_of("supervisor"))
     write(seeker, WORSE[language])
@@ -139,6 +133,7 @@ def test_an_administrator_invites_somebody_who_joins(
     admin.picture(f"people-{language}-{size}")
     admin.page.locator('form[action$="/staff/invites"] [name=roles][value=volunteer]').check()
     admin.submit("/staff/invites")
+    admin.page.wait_for_function("document.body.innerHTML.includes('/staff/invite/')")
     link = re.search(r"/staff/invite/[A-Za-z0-9_-]+", admin.page.content())
     assert link is not None
     guest = visit(browser, running.base_url, language, size)

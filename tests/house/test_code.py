@@ -12,7 +12,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = sorted((ROOT / "hotline").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-NUMBERED = ("routing_policy.toml", "risk_policy.toml")
+NUMBERED = (
+    "routing_policy.toml",
+    "risk_policy.toml",
+    "quality_policy.toml",
+    "wellbeing_policy.toml",
+    "simulation.toml",
+    "practice.toml",
+    "review_policy.toml",
+    "follow_up_policy.toml",
+)
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_A_FILE = 300
 MOST_LINES_OF_A_TEST = 30

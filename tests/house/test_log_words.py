@@ -7,7 +7,7 @@ from hotline.domain.lifecycle import Step
 
 ROOT = Path(__file__).resolve().parents[2]
 LABELS = ROOT / "hotline/consoles/templates/consoles/log_labels.html"
-ONLY_IN_THE_TABLE = {Step.OFFER, Step.DECLINE, Step.ASK_CALLBACK, Step.CALL_BACK, Step.REFER}
+ONLY_IN_THE_TABLE = {Step.REFER}
 """Steps no act takes yet."""
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from support.fakes import FakeCarrier
 
 from hotline.carriers.paging import Carriers
-from hotline.clock import ClockProcess
+from hotline.clock import LEASE, ClockProcess
 from hotline.domain.clock import SystemClock
 from hotline.flow import escalate
 from hotline.flow.enrol import ensure_demo_people
@@ -21,7 +21,7 @@ from hotline.flow.unit import CLOCK_TOPIC, UnitOfWork
 from hotline.jobs.queues import PromiseQueue
 from hotline.jobs.watchdog import Watchdog
 from hotline.routing.ladder import AlarmKind
-from hotline.storage import timers
+from hotline.storage import leases, timers
 
 
 @pytest.fixture
@@ -96,6 +96,16 @@ def test_a_second_clock_stands_by_and_takes_over(living: Helpline) -> None:
     second._renew_at = None
     second.timers_round()
     assert second._leading.is_set()
+
+
+def test_a_second_clock_leads_within_five_seconds_of_the_death_of_the_first(living: Helpline) -> None:
+    with UnitOfWork(living) as unit:
+        assert leases.acquire(unit.conn, "clock", "a clock that was killed", LEASE)
+        unit.commit()
+    died = time.monotonic()
+    with ticking(living) as second:
+        assert second._leading.is_set()
+        assert time.monotonic() - died <= 5
 
 
 def test_a_promise_is_carried_out_without_any_worker(living: Helpline) -> None:

@@ -7,7 +7,7 @@ from support.time import kinds, let_pass
 
 from hotline.domain.contact import Level, Role, State
 from hotline.domain.errors import InvalidInput, NotAllowed, SecondPersonNeeded
-from hotline.flow import assess, converse, escalate, respond
+from hotline.flow import assess, converse, escalate, respond, vanish
 from hotline.flow.helpline import Helpline
 from hotline.jobs import sweep
 from hotline.routing import store as routing
@@ -209,7 +209,7 @@ def test_a_listener_who_vanishes_gives_the_contact_back_with_its_history(
     arrived = now_is(house, opened).waiting_since
     respond.claim_next(house, lin)
     clock.advance(seconds=46)
-    assert respond.let_go_of_vanished(house) == 1
+    assert vanish.let_go_of_vanished(house) == 1
     contact = now_is(house, opened)
     assert (contact.state, contact.owner_id, contact.waiting_since) == (State.WAITING, None, arrived)
     mei = on_duty(house, "Mei", Role.VOLUNTEER)

@@ -8,7 +8,7 @@ from support.time import kinds, let_pass
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Language, Level, Role, State
 from hotline.domain.errors import Conflict, SecondPersonNeeded
-from hotline.flow import assess, converse, escalate, intervene, respond
+from hotline.flow import assess, converse, escalate, intervene, respond, vanish
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm, Outcome
 from hotline.flow.unit import UnitOfWork
@@ -102,7 +102,7 @@ def test_a_conversation_whose_listener_is_off_duty_is_found(helpline_on_both: He
     with UnitOfWork(house) as unit:
         volunteers.set_duty(unit.conn, lin.id, unit.now, on_duty=False)
         unit.commit()
-    assert respond.let_go_of_vanished(house) == 1
+    assert vanish.let_go_of_vanished(house) == 1
     assert now_is(house, opened).state is State.WAITING
 
 

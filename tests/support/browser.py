@@ -10,20 +10,23 @@ from typing import Any
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from support.houses import RunningHouse
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1440, "height": 900}
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
+ONE_EACH = [("zh-CN", "phone"), ("zh-TW", "desktop"), ("en-GB", "phone"), ("en-GB", "desktop")]
+"""Every language and every size, for journeys of several people; each page alone is looked at in all six pairs."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 PICTURES = os.environ.get("HOTLINE_PICTURES")
 """A folder for pictures of the pages, for example ``docs/images``; unset, none are kept."""
 
 
 def find_chromium() -> str | None:
-    """The machine's own browser."""
-    return next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
+    """The machine's own browser; the one without windows first, which opens a page with a quarter of the work."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -60,10 +63,15 @@ class Visitor:
 
     def check(self) -> None:
         """No accessibility violation, nothing wider than the screen, no error on the console, no foreign request."""
-        found = Axe().run(self.page)["violations"]
-        assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+        found = [(one["id"], one["nodes"][0]["html"][:120]) for one in Axe().run(self.page)["violations"]]
+        assert not found, found
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
         assert self.troubles == []
+
+    def check_but_status(self) -> None:
+        """As :meth:`check`, after a form was sent wrongly on purpose: the browser tells that the answer was a 400."""
+        self.troubles = [one for one in self.troubles if "status of 400" not in one]
+        self.check()
 
     def picture(self, name: str) -> None:
         """Keep a picture, when pictures are wanted."""
@@ -109,3 +117,69 @@ def sign_in(visitor: Visitor, login: dict[str, Any]) -> None:
     _cookies[visitor.base_url, login["login"]] = [
         cookie for cookie in visitor.context.cookies() if cookie.get("name") == "hl_staff"
     ]
+
+
+CALL = """async ([method, path, body]) => {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const headers = {Accept: "application/json", "X-CSRFToken": token};
+  if (body) headers["Content-Type"] = "application/json";
+  const answer = await fetch("/api/v1" + path, {method, headers, body: body ? JSON.stringify(body) : undefined});
+  return {status: answer.status, body: answer.status === 204 ? null : await answer.json()};
+}"""
+"""Ask the API from inside a page: ``evaluate(CALL, [method, path, body])`` gives status and body."""
+
+
+def somebody(browser: Browser, house: RunningHouse, language: str, size: str = "phone") -> Visitor:
+    """Somebody who has started a conversation and written "a hard day"."""
+    seeker = visit(browser, house.base_url, language, size)
+    seeker.go("/")
+    seeker.submit("/start")
+    seeker.page.wait_for_url("**/chat")
+    seeker.page.fill("#text", "a hard day")
+    seeker.page.locator("#composer button").first.click()
+    seeker.has_text("a hard day")
+    return seeker
+
+
+def at_the_desk(browser: Browser, house: RunningHouse, login: str, language: str, size: str) -> Visitor:
+    """A demo person on duty at their desk."""
+    listener = visit(browser, house.base_url, language, size)
+    sign_in(listener, next(one for one in house.logins if one["login"] == login))
+    listener.go("/staff/desk")
+    assert listener.page.evaluate(CALL, ["POST", "/duty", {"on_duty": True}])["status"] == 200
+    return listener
+
+
+def contact_of(seeker: Visitor) -> str:
+    """The contact of this seeker's page, once it waits."""
+    for _ in range(50):
+        found = seeker.page.evaluate("fetch('/api/v1/contact').then(answer => answer.json())")
+        if found["state"] not in {"received", "assessed"}:
+            break
+        seeker.page.wait_for_timeout(100)
+    contact_id: str = found["contact_id"]
+    return contact_id
+
+
+def ask_by_hand(browser: Browser, supervisor: dict[str, Any], listener: Visitor, contact_id: str) -> None:
+    """A supervisor asks this listener about exactly this contact."""
+    me = listener.page.evaluate(CALL, ["GET", "/desk", None])["body"]["me"]["person_id"]
+    boss = visit(browser, listener.base_url, "en-GB", "desktop")
+    sign_in(boss, supervisor)
+    boss.go("/staff/account")
+    answer = boss.page.evaluate(CALL, ["POST", f"/contacts/{contact_id}/assign", {"person_id": me}])
+    assert answer["status"] == 204, answer
+    boss.leave()
+
+
+def take(browser: Browser, supervisor: dict[str, Any], listener: Visitor, seeker: Visitor) -> str:
+    """The listener is asked about this seeker's contact and says yes; gives its id."""
+    contact_id = contact_of(seeker)
+    for _ in range(4):  # an offer may be lost to somebody in more danger, then the supervisor asks once more
+        ask_by_hand(browser, supervisor, listener, contact_id)
+        listener.page.locator("#accept-offer").wait_for(timeout=10_000)
+        listener.page.keyboard.press("F2")
+        with suppress(PlaywrightTimeout):
+            listener.page.wait_for_url("**/contacts/**", timeout=6_000)
+            break
+    return contact_id

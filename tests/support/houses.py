@@ -11,8 +11,18 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
+
+from hotline.contacts.tables import contacts
+from hotline.domain.contact import State
+from hotline.routing import tables as routing
+from hotline.storage.engine import Database
+from hotline.storage.timers import timers
+from hotline.volunteers import tables as people
 
 
 @dataclass(frozen=True)
@@ -25,11 +35,35 @@ class RunningHouse:
 
     @property
     def logins(self) -> list[dict[str, Any]]:
-        people: list[dict[str, Any]] = json.loads((self.data_dir / "demo-logins.json").read_text("utf-8"))
-        return people
+        found: list[dict[str, Any]] = json.loads((self.data_dir / "demo-logins.json").read_text("utf-8"))
+        return found
 
     def login_of(self, role: str) -> dict[str, Any]:
         return next(person for person in self.logins if role in person["roles"])
+
+    def everybody_is_rested(self) -> None:
+        """A night has passed for the demo people whom many tests share: no break runs and no talk is owed."""
+        database = Database(f"sqlite:///{self.data_dir / 'hotline.sqlite3'}")
+        with database.write() as conn:
+            conn.execute(people.care.delete())
+            conn.execute(people.served.delete())
+            conn.commit()
+        database.engine.dispose()
+
+    def everybody_goes_home(self) -> None:
+        """Nothing is open, asked, rung or owed and nobody is on duty: the next test meets a quiet house."""
+        database = Database(f"sqlite:///{self.data_dir / 'hotline.sqlite3'}")
+        now = datetime.now(UTC)
+        with database.write() as conn:
+            for table in (routing.queue, routing.offers, routing.companions, timers, people.care, people.served):
+                conn.execute(sa.delete(table))
+            is_open = contacts.c.state != State.CLOSED
+            conn.execute(sa.update(contacts).where(is_open).values(state=State.CLOSED, ended_at=now, closed_at=now))
+            conn.execute(sa.update(routing.alarms).where(routing.alarms.c.settled_at.is_(None)).values(settled_at=now))
+            conn.execute(sa.update(people.presence).values(on_duty=False))
+            conn.execute(sa.update(people.duty_spans).where(people.duty_spans.c.end_at.is_(None)).values(end_at=now))
+            conn.commit()
+        database.engine.dispose()
 
     def log(self) -> str:
         return (self.data_dir / "log" / "hotline.log").read_text("utf-8")

@@ -13,6 +13,7 @@ from hotline.domain.ids import new_id
 from hotline.domain.records import Person
 from hotline.flow.helpline import Helpline
 from hotline.flow.sign_in import Credentials, sign_in
+from hotline.routing.policy import Stage
 from hotline.settings import Settings, ensure_secrets
 
 
@@ -44,10 +45,12 @@ class Caller:
         return self.call("POST", path, body)
 
 
-def staff(app: Flask, helpline: Helpline, name: str, *roles: Role, duty: bool = True) -> Caller:
+def staff(
+    app: Flask, helpline: Helpline, name: str, *roles: Role, duty: bool = True, stage: Stage = Stage.CRISIS_TRAINED
+) -> Caller:
     """A signed-in person of the helpline, on duty where the role listens."""
     listens = bool(set(roles) & {Role.VOLUNTEER, Role.CLINICIAN, Role.SUPERVISOR})
-    made = (on_duty if duty and listens else person)(helpline, name, *roles)
+    made = (on_duty if duty and listens else person)(helpline, name, *roles, stage=stage)
     given = Credentials(made.login, f"{name}-{name}-Zq9!xw", None, "127.0.0.1")
     return Caller(app.test_client(), sign_in(helpline, given)[1], made)
 

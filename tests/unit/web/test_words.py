@@ -15,9 +15,18 @@ CONFIG = Path(__file__).resolve().parents[3] / "config"
 EDGE_ERRORS = ("totp_needed", "nobody_waiting", "csrf", "too_large", "already_claimed_unknown")
 ALARM_KINDS = (
     "urgent_waiting", "risk_rising", "listener_silent", "seeker_silent", "nobody_on_duty",
-    "dispatch_unsigned", "model_failing", "sweep_stale", "urgent_abandoned", "target_missed",
+    "dispatch_unsigned", "model_failing", "sweep_stale", "urgent_abandoned", "target_missed", "model_drift", "rota_gap",
+    "help_wanted", "follow_up_overdue",
 )  # fmt: skip
-SPEAKING_OF_DANGER = ("acknowledgement", "acknowledgement_urgent", "nobody_on_duty", "third_party_hint", "seeker_ended")
+SPEAKING_OF_DANGER = (
+    "acknowledgement",
+    "acknowledgement_urgent",
+    "nobody_on_duty",
+    "third_party_hint",
+    "seeker_ended",
+    "callback_noted",
+    "nobody_on_duty_yet",
+)
 NEVER_SAID = re.compile(r"一直在|永远陪|永遠陪|always be here|为什么|為什麼|為甚麼|\bwhy\b", re.IGNORECASE)
 
 
