@@ -120,7 +120,7 @@ def test_somebody_who_agreed_is_asked_again(browser: Browser, running: RunningHo
     listener.picture(f"follow-up-{language}-{size}")
     listener.page.fill("#note", "sleeps better")
     listener.page.locator("[name=result][value='reached:again']").click()
-    listener.page.wait_for_url("**/follow-ups")
+    listener.arrives("/follow-ups")
     assert listener.page.locator("form[action$='/number']").count() == 0
     for visitor in (seeker, listener):
         visitor.leave()

@@ -16,7 +16,7 @@ def test_words_after_the_close_are_answered_on_the_same_page(browser: Browser, r
     seeker = visit(browser, running.base_url, "en-GB", "phone")
     seeker.go("/")
     seeker.submit("/start")
-    seeker.page.wait_for_url("**/chat")
+    seeker.arrives("/chat")
     for text, answer in (("first words", "first answer"), ("I took all of it", "second answer")):
         seeker.page.fill("#text", text)
         seeker.page.locator("#composer button").first.click()

@@ -12,7 +12,7 @@ def in_the_chat(browser: Browser, house: RunningHouse, **given: object) -> Visit
     seeker = visit(browser, house.base_url, "en-GB", "phone", **given)
     seeker.go("/")
     seeker.submit("/start")
-    seeker.page.wait_for_url("**/chat**")
+    seeker.arrives("/chat")
     return seeker
 
 
@@ -66,7 +66,7 @@ def test_a_codename_leads_back_from_another_browser_without_old_words(browser: B
     other.go("/return")
     other.page.fill("[name=codename]", word.upper())
     other.page.keyboard.press("Enter")
-    other.page.wait_for_url("**/chat")
+    other.arrives("/chat")
     other.has_text("Welcome back")
     assert "shall see" not in other.page.content()
     other.leave()
@@ -100,7 +100,7 @@ def test_without_a_script_one_writes_reads_and_ends(browser: Browser, running: R
     seeker.go("/chat?write=1")
     seeker.page.fill("#text", "no script here")
     seeker.page.locator("#composer button").first.click()
-    seeker.page.wait_for_url("**/chat**")
+    seeker.arrives("/chat")
     seeker.has_text("no script here")
     seeker.picture("chat-without-script")
     page = seeker.page.content()

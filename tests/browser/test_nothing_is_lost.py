@@ -207,7 +207,7 @@ def test_the_person_reads_the_shared_plan(browser: Browser, running: RunningHous
     listener.page.locator("form[action$='/plan/share'] button").click()
     listener.page.locator("form[action$='/plan/share'] button[value='0']").wait_for()
     seeker.page.locator("a.in-message").click()
-    seeker.page.wait_for_url("**/chat/plan")
+    seeker.arrives("/chat/plan")
     seeker.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
     assert seeker.page.locator(".plan-list > li").count() == 3
     seeker.check()

@@ -34,7 +34,7 @@ def test_a_number_is_set_for_tomorrow_and_taken_back(
     boss.check()
     boss.picture(f"policy-{language}-{size}")
     revoke.click()
-    boss.page.wait_for_url("**/policies")
+    boss.arrives("/policies")
     boss.go(f"/staff/policies/{NUMBER}")
     assert boss.page.locator('form[action$="/revoke"]').count() == 0
     boss.check()

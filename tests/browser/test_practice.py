@@ -61,7 +61,7 @@ def test_an_open_practice_is_found_again_at_the_desk(browser: Browser, running: 
     listener.check()
     listener.picture("practice-desk-en-GB-desktop")
     listener.page.locator('[data-key="practice"]').click()
-    listener.page.wait_for_url(here)
+    listener.arrives(here)
     path = "/practices/" + here.rsplit("/", 1)[1] + "/close"
     assert listener.page.evaluate(CALL, ["POST", path, {"outcome": "supported"}])["status"] == 200
     listener.leave()

@@ -14,7 +14,7 @@ def somebody(browser: Browser, house: RunningHouse, language: str, size: str) ->
     seeker = visit(browser, house.base_url, language, size)
     seeker.go("/")
     seeker.submit("/start")
-    seeker.page.wait_for_url("**/chat")
+    seeker.arrives("/chat")
     seeker.page.fill("#text", "a hard day")
     seeker.page.locator("#composer button").first.click()
     seeker.has_text("a hard day")
@@ -75,7 +75,7 @@ def test_a_trainee_reads_along_until_the_person_says_no(
     learner.check()
     learner.picture(f"shadowing-{language}-{size}")
     refuses(seeker, f"{language}-{size}")
-    learner.page.wait_for_url("**/desk", timeout=20_000)
+    learner.arrives("/desk", 20)
     assert listener.page.evaluate(CALL, ["POST", f"/contacts/{contact_id}/close", {"outcome": "supported"}])["status"]
     for visitor in (seeker, listener, boss, learner):
         visitor.leave()
@@ -87,5 +87,5 @@ def refuses(seeker: Visitor, name: str) -> None:
     seeker.check()
     seeker.picture(f"shadowing-person-{name}")
     seeker.page.locator('form[action$="/no-shadowing"] button').click()
-    seeker.page.wait_for_url("**/chat")
+    seeker.arrives("/chat")
     seeker.page.locator(".message.system").nth(3).wait_for()

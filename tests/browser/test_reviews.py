@@ -62,7 +62,7 @@ def test_read_rated_signed_and_told(browser: Browser, read_house: RunningHouse, 
     first.page.fill("#advice", "Breathe first / 先深呼吸")
     first.page.locator("#rubric button.primary").click()
     first.page.locator("#sign").click()
-    first.page.wait_for_url("**/staff/reviews")
+    first.arrives("/staff/reviews")
     listener = signed_in(browser, read_house, JUDGE, language, size)
     listener.go("/staff/feedback")
     listener.has_text("Breathe first / 先深呼吸")

@@ -28,7 +28,7 @@ def reach_out(browser: Browser, house: RunningHouse, language: str, size: str) -
     seeker.check()
     seeker.picture(f"home-{language}-{size}")
     seeker.submit("/start")
-    seeker.page.wait_for_url("**/chat")
+    seeker.arrives("/chat")
     write(seeker, OPENINGS[language])
     return seeker
 
@@ -59,7 +59,7 @@ def close(listener: Visitor) -> None:
     page.select_option("#close-details [name=level]", "routine")
     page.select_option("#close-details [name=action_listening]", "done")
     listener.submit("/close")
-    page.wait_for_url("**/staff/desk")
+    listener.arrives("/staff/desk")
 
 
 @everywhere
@@ -143,7 +143,7 @@ def test_an_administrator_invites_somebody_who_joins(
     guest.page.fill("[name=alias]", "Guest")
     guest.page.fill("[name=password]", "a-Long-enough-1-word")
     guest.page.locator("main form button").last.click()
-    guest.page.wait_for_url("**/staff/sign-in")
+    guest.arrives("/staff/sign-in")
     sign_in(guest, {"login": f"guest-{language.lower()}-{size}", "password": "a-Long-enough-1-word"})
     guest.go("/staff/account")
     guest.check()

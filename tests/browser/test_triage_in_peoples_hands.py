@@ -44,7 +44,7 @@ def reach_out(browser: Browser, house: RunningHouse, language: str, text: str) -
     seeker = visit(browser, house.base_url, language, "phone")
     seeker.go("/")
     seeker.submit("/start")
-    seeker.page.wait_for_url("**/chat")
+    seeker.arrives("/chat")
     write(seeker, text)
     return seeker
 
@@ -76,7 +76,7 @@ def close(listener: Visitor) -> None:
     page.select_option("#close-details [name=asked]", "yes")
     page.select_option("#close-details [name=level]", "high")
     listener.submit("/close")
-    page.wait_for_url("**/staff/desk")
+    listener.arrives("/staff/desk")
 
 
 @everywhere

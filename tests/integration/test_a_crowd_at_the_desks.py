@@ -4,14 +4,15 @@ import random
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 
 import pytest
-from support.people import now_is, on_duty, seeker
+from support.people import now_is, on_duty, seeker, until_answered
 
 from hotline.contacts import store as contacts
 from hotline.contacts.tables import contacts as contact_rows
 from hotline.domain.contact import Role, State
-from hotline.domain.errors import AlreadyClaimed, AtCapacity, Conflict, HotlineError, NotFound
+from hotline.domain.errors import AlreadyClaimed, AtCapacity, Conflict, HotlineError, NotFound, Unavailable
 from hotline.domain.records import Person
 from hotline.flow import converse, intervene, offer, respond
 from hotline.flow.helpline import Helpline
@@ -60,8 +61,8 @@ def live_with_offers(house: Helpline, who: Person, seed: int, over: threading.Ev
                 time.sleep(0.4 + 0.2 * dice.random())  # most people wait to be asked
                 continue
             taken = respond.accept(house, who, found.id) if found is not None else respond.claim_next(house, who)
-            intervene.close(house, who, taken, ClosingForm(Outcome.SUPPORTED))
-        except (AlreadyClaimed, AtCapacity, NotFound, Conflict):
+            until_answered(partial(intervene.close, house, who, taken, ClosingForm(Outcome.SUPPORTED)))
+        except (Unavailable, AlreadyClaimed, AtCapacity, NotFound, Conflict):
             time.sleep(0.01)
         except HotlineError as error:
             troubles.append(repr(error))
@@ -94,12 +95,12 @@ def match_while_some_hang_up(house: Helpline, leaving: list[Opened], patience_se
     """Match, as the clock would, until nobody waits any more, while some leave; gives how many left before."""
     gone = 0
     for one in leaving:
-        offer.match(house)
+        until_answered(partial(offer.match, house))
         with suppress(HotlineError):
             gone += converse.end_as_seeker(house, now_is(house, one)).state is State.ABANDONED
     deadline = time.monotonic() + patience_seconds
     while open_contacts(house) and time.monotonic() < deadline:
-        offer.match(house)
+        until_answered(partial(offer.match, house))
         time.sleep(0.2)
     return gone
 

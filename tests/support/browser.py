@@ -1,6 +1,7 @@
 """Real Chromium for the tests: a context for each person, and everything that goes wrong in it is remembered."""
 
 import os
+import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from support.houses import RunningHouse
 
 PHONE = {"width": 360, "height": 740}
@@ -52,6 +52,15 @@ class Visitor:
 
     def go(self, path: str) -> None:
         self.page.goto(self.base_url + path)
+
+    def arrives(self, path: str, seconds: float = 30) -> None:
+        """Wait until the page stands at an address that ends so, or goes on after it when ``path`` ends with ``/``.
+
+        Looked at again and again: a wait for one navigation fails when the page starts a second one meanwhile.
+        """
+        end = "" if path.endswith("/") else r"([?#].*)?$"
+        expect(self.page).to_have_url(re.compile(re.escape(path) + end), timeout=seconds * 1000)
+        self.page.wait_for_load_state()
 
     def submit(self, action_end: str, index: int = 0) -> None:
         """Press the button of the form whose action ends so."""
@@ -113,7 +122,7 @@ def sign_in(visitor: Visitor, login: dict[str, Any]) -> None:
     visitor.page.fill("[name=login]", login["login"])
     visitor.page.fill("[name=password]", login["password"])
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+    expect(visitor.page).not_to_have_url(re.compile("/sign-in$"), timeout=30_000)
     _cookies[visitor.base_url, login["login"]] = [
         cookie for cookie in visitor.context.cookies() if cookie.get("name") == "hl_staff"
     ]
@@ -134,7 +143,7 @@ def somebody(browser: Browser, house: RunningHouse, language: str, size: str = "
     seeker = visit(browser, house.base_url, language, size)
     seeker.go("/")
     seeker.submit("/start")
-    seeker.page.wait_for_url("**/chat")
+    seeker.arrives("/chat")
     seeker.page.fill("#text", "a hard day")
     seeker.page.locator("#composer button").first.click()
     seeker.has_text("a hard day")
@@ -179,7 +188,7 @@ def take(browser: Browser, supervisor: dict[str, Any], listener: Visitor, seeker
         ask_by_hand(browser, supervisor, listener, contact_id)
         listener.page.locator("#accept-offer").wait_for(timeout=10_000)
         listener.page.keyboard.press("F2")
-        with suppress(PlaywrightTimeout):
-            listener.page.wait_for_url("**/contacts/**", timeout=6_000)
+        with suppress(AssertionError):
+            listener.arrives("/contacts/", 6)
             break
     return contact_id

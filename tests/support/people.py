@@ -1,6 +1,11 @@
 """Shorthand for the people of a test story: who is at the desk, who reaches out."""
 
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
 from hotline.domain.contact import Language, Role
+from hotline.domain.errors import Unavailable
 from hotline.domain.ids import new_id
 from hotline.domain.records import Contact, Person
 from hotline.flow import arrive, converse, enrol, respond
@@ -8,6 +13,8 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opened, Opening
 from hotline.flow.unit import UnitOfWork
 from hotline.routing.policy import Stage
+
+Answer = TypeVar("Answer")
 
 
 def person(helpline: Helpline, name: str, *roles: Role, stage: Stage = Stage.CRISIS_TRAINED) -> Person:
@@ -41,3 +48,15 @@ def says(helpline: Helpline, opened: Opened, text: str) -> Contact:
 def now_is(helpline: Helpline, opened: Opened) -> Contact:
     """The contact as it stands now."""
     return converse.contact_of(helpline, opened.token)
+
+
+def until_answered(act: Callable[[], Answer], patience_seconds: float = 120) -> Answer:
+    """Do it; whoever is told "not now" by a database under a crowd presses again, as a person would."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            return act()
+        except Unavailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
