@@ -15,7 +15,8 @@ from support.houses import RunningHouse
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1440, "height": 900}
-SIZES = {"phone": PHONE, "desktop": DESKTOP}
+TABLET = {"width": 768, "height": 1024}
+SIZES = {"phone": PHONE, "tablet": TABLET, "desktop": DESKTOP}
 ONE_EACH = [("zh-CN", "phone"), ("zh-TW", "desktop"), ("en-GB", "phone"), ("en-GB", "desktop")]
 """Every language and every size, for journeys of several people; each page alone is looked at in all six pairs."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
