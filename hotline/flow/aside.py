@@ -1,6 +1,6 @@
 """A word to the listener that the person never sees; a supervisor who helps only aloud takes the conversation away.
 
-An aside is kept apart from the messages, in a table no page of the seeker reads; only the staff's topic tells of it.
+An aside is kept apart from the messages, in a table no page of the seeker reads; only the staff's topics tell of it.
 """
 
 from hotline.contacts import policy
@@ -30,4 +30,5 @@ def say(helpline: Helpline, person: Person, contact_id: str, text: str) -> None:
         asides.add(unit.conn, unit.keys, contact.id, by=person.id, at=unit.now, text=text)
         unit.log(contact.id, "aside_said", person.id)
         unit.tell(feed.staff_topic(contact.id), "state", contact_id=contact.id)
+        unit.tell(feed.DESK, "state", contact_id=contact.id)
         unit.commit()

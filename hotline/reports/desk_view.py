@@ -1,6 +1,6 @@
 """What a listener sees: the queue, the conversations they hold, and one contact with everything known about it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.contacts import follow_ups
@@ -13,7 +13,7 @@ from hotline.reports import company_view, conversation_view, dispatch_view, offe
 from hotline.reports.live_board import alarms
 from hotline.reports.people import aliases, is_on_duty, person_view
 from hotline.reports.queue_view import Reader, evidence, items
-from hotline.routing import company, offers, shadowings
+from hotline.routing import asides, company, offers, shadowings
 from hotline.routing import store as routing
 from hotline.routing.policy import LEARNING, RoutingPolicy, Stage, lanes_of
 from hotline.routing.ranking import Candidate, has_room
@@ -45,6 +45,7 @@ def desk(reader: Reader, policy: RoutingPolicy, person: Person) -> dict[str, Any
     mine = contacts.held_by(reader.conn, person.id)
     joined = contacts.get_contacts(reader.conn, company.joined_by(reader.conn, person.id))
     mine += [contact for contact in joined.values() if contact.state is State.IN_CONVERSATION]
+    whispers = asides.unanswered(reader.conn, [contact.id for contact in mine], person.id)
     return {
         "me": person_view(person, on_duty=on_duty),
         "on_duty": on_duty,
@@ -53,7 +54,8 @@ def desk(reader: Reader, policy: RoutingPolicy, person: Person) -> dict[str, Any
         "told": offer_view.told(reader, policy, person),
         "waiting": waiting,
         "mine": [
-            item | {"unread": _unread(contact)} for item, contact in zip(items(reader, mine, {}), mine, strict=True)
+            item | {"unread": _unread(contact), "whispered": _unanswered(contact, whispers.get(contact.id))}
+            for item, contact in zip(items(reader, mine, {}), mine, strict=True)
         ],
         "reading_along": [
             {"contact_id": one.id, "pseudonym": one.pseudonym}
@@ -66,9 +68,12 @@ def desk(reader: Reader, policy: RoutingPolicy, person: Person) -> dict[str, Any
 
 def _unread(contact: Contact) -> int:
     """1 while the seeker spoke last, else 0."""
-    if contact.seeker_wrote_at is None:
-        return 0
-    return int(contact.listener_wrote_at is None or contact.seeker_wrote_at > contact.listener_wrote_at)
+    return int(_unanswered(contact, contact.seeker_wrote_at))
+
+
+def _unanswered(contact: Contact, at: datetime | None) -> bool:
+    """Whether the listener has written nothing since."""
+    return at is not None and (contact.listener_wrote_at is None or at > contact.listener_wrote_at)
 
 
 def contact_view(reader: Reader, contact: Contact, person: Person) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reads and writes what the helpline's people say among themselves during a conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,19 @@ def add(conn: Connection, keys: Keyring, contact_id: str, *, by: str, at: dateti
 
 def _place(contact_id: str, number: int) -> str:
     return f"asides.text.{contact_id}.{number}"
+
+
+def unanswered(conn: Connection, contact_ids: Sequence[str], person_id: str) -> dict[str, datetime]:
+    """When somebody whispered last, of those contacts where the last whisper is not this person's."""
+    newest = (
+        sa.select(asides.c.contact_id, sa.func.max(asides.c.number).label("number"))
+        .where(asides.c.contact_id.in_(contact_ids))
+        .group_by(asides.c.contact_id)
+        .subquery()
+    )
+    last = sa.and_(asides.c.contact_id == newest.c.contact_id, asides.c.number == newest.c.number)
+    rows = conn.execute(sa.select(asides.c.contact_id, asides.c.at).join(newest, last).where(asides.c.by != person_id))
+    return {row.contact_id: row.at for row in rows}
 
 
 def of_contact(conn: Connection, keys: Keyring, contact_id: str) -> list[Aside]:

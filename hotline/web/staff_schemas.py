@@ -64,6 +64,7 @@ class MineItem(QueueItem):
     """A contact the reader holds."""
 
     unread: int
+    whispered: bool
 
 
 class AlarmOut(BaseModel):

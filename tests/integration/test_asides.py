@@ -13,6 +13,7 @@ from hotline.interventions import log
 from hotline.routing import asides
 from hotline.routing.policy import Stage
 from hotline.routing.tables import asides as rows
+from hotline.storage import feed
 
 SECRET = "ask her about tonight"  # no password: a word nobody outside may hear
 
@@ -69,3 +70,19 @@ def test_whoever_reads_along_to_learn_hears_no_aside(app: Flask, helpline: Helpl
     wong.post(f"/contacts/{contact_id}/whisper", {"text": SECRET})
     assert mei.get(f"/contacts/{contact_id}").json["asides"] == []
     assert mei.post(f"/contacts/{contact_id}/whisper", {"text": "x"}).status_code == 403
+
+
+def test_a_listener_who_looks_elsewhere_hears_of_it_until_they_answer(app: Flask, helpline: Helpline) -> None:
+    lin, wong = staff(app, helpline, "Lin", Role.VOLUNTEER), staff(app, helpline, "Wong", Role.SUPERVISOR, duty=False)
+    reach_out(app)
+    contact_id = lin.post("/queue/next").json["contact_id"]
+    assert [one["whispered"] for one in lin.get("/desk").json["mine"]] == [False]
+    before = follow.latest(helpline, [feed.DESK])[feed.DESK]
+    wong.post(f"/contacts/{contact_id}/whisper", {"text": SECRET})
+    assert follow.latest(helpline, [feed.DESK])[feed.DESK] > before
+    assert [one["whispered"] for one in lin.get("/desk").json["mine"]] == [True]
+    desk = browser_of(app, lin).get("/staff/desk").text
+    assert f'data-whispered="{contact_id}"' in desk
+    assert SECRET not in desk
+    lin.post(f"/contacts/{contact_id}/whisper", {"text": "thank you"})
+    assert [one["whispered"] for one in lin.get("/desk").json["mine"]] == [False]

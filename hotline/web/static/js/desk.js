@@ -14,6 +14,7 @@ const urgent = new Newcomers();
 const waiting = new Newcomers();
 const offers = new Newcomers();
 const told = new Newcomers();
+const whispered = new Newcomers();
 
 function look() {
   const state = /** @type {HTMLElement} */ (fragment.box.querySelector("[data-duty]"));
@@ -25,7 +26,9 @@ function look() {
   else if (urgent.fresh(state.dataset.urgent || "").length) announce(words.urgent);
   else if (ended.length) announce(fragment.box.querySelector(`[data-told="${CSS.escape(ended[0])}"]`)?.textContent || "");
   if (offer.length) chime();
-  if (waiting.fresh(state.dataset.waiting || "").length) chime();
+  const whispers = whispered.fresh(state.dataset.whispered || "");
+  if (whispers.length) announce(fragment.box.querySelector(`[data-key="open-${CSS.escape(whispers[0])}"]`)?.closest("li")?.textContent || "");
+  if (whispers.length || waiting.fresh(state.dataset.waiting || "").length) chime();
   countOn(fragment.box);
   countDown(fragment.box, renew);
 }
