@@ -162,6 +162,17 @@ def test_two_raters_do_not_see_each_other_and_their_agreement_is_counted(helplin
     assert (agreed["reviews"], agreed["items"], agreed["close"]) == (1, 3, 2 / 3)
 
 
+def test_a_house_with_one_supervisor_owes_no_second_rating(helpline_on_both: Helpline) -> None:
+    house = never_by_chance(helpline_on_both, double=1.0)
+    lin, wong = on_duty(house, "Lin", Role.CLINICIAN), person(house, "Wong", Role.SUPERVISOR)
+    served(house, "high risk", lin)
+    (one,) = owed_ones(house)
+    case_review.claim(house, wong, one.id)
+    assert case_review.rate(house, wong, one.id, GOOD) is False
+    case_review.sign(house, wong, one.id)
+    assert owed_ones(house) == []
+
+
 def test_what_is_not_signed_in_time_stands_on_the_board_until_it_is(
     helpline_on_both: Helpline, clock: FakeClock
 ) -> None:
