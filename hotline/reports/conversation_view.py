@@ -15,7 +15,7 @@ from hotline.reports.people import aliases
 from hotline.reports.queue_view import Reader
 from hotline.triage import answers
 from hotline.triage import store as triage
-from hotline.triage.screening import Answer, Question
+from hotline.triage.screening import Answer, Question, Screener, ask_next
 from hotline.triage.store import Assessment
 
 MACHINE = "machine"
@@ -112,9 +112,17 @@ def screening(reader: Reader, contact: Contact) -> list[dict[str, Any]]:
     return [
         {
             "question": question.value,
+            "screener": question.screener.value,
             "answer": known[question].answer.value if question in known else Answer.NOT_YET.value,
             "by": names.get(known[question].by) if question in known else None,
             "at": known[question].at if question in known else None,
         }
         for question in Question
     ]
+
+
+def to_ask(rows: list[dict[str, Any]]) -> dict[str, str | None]:
+    """By screener the question to ask next, of rows as :func:`screening` gives them."""
+    said = {Question(one["question"]): Answer(one["answer"]) for one in rows}
+    found = {screener.value: ask_next(screener, said) for screener in Screener}
+    return {screener: None if question is None else question.value for screener, question in found.items()}

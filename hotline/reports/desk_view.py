@@ -111,7 +111,8 @@ def _judgements(reader: Reader, contact: Contact, person: Person) -> dict[str, A
         "assessments": [_assessment(reader, contact, one, names) for one in line[-20:]],
         "features": conversation_view.features(reader, line),
         "course": conversation_view.course(line, names),
-        "screening": conversation_view.screening(reader, contact),
+        "screening": (asked := conversation_view.screening(reader, contact)),
+        "ask_next": conversation_view.to_ask(asked),
         "level_request": _level_request(reader, contact, person),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 from hotline.domain.contact import Author, Channel, Level, Region, State
 from hotline.domain.records import Person
 from hotline.domain.risk import Judgement
+from hotline.reports.conversation_view import to_ask
 from hotline.reports.queue_view import EVIDENCE_LIMIT, Reader, piece
 from hotline.routing.policy import RoutingPolicy
 from hotline.triage.screening import Answer, Question
@@ -78,7 +79,8 @@ def contact(
             "evidence": [] if judged is None else _evidence(reader, judged, texts[-1]),
             "model_answered": judged is None or judged.failure is None,
             "level_by": person.alias if by_person else "machine",
-            "screening": _screening(exercise, person),
+            "screening": (asked := _screening(exercise, person)),
+            "ask_next": to_ask(asked),
             "actions": [_action(one, person) for one in exercise.record["actions"]],
             "may": sorted(_may(exercise)),
         }
@@ -141,6 +143,7 @@ def _screening(exercise: Exercise, person: Person) -> list[dict[str, Any]]:
     return [
         {
             "question": question.value,
+            "screener": question.screener.value,
             "answer": said.get(question.value, Answer.NOT_YET.value),
             "by": person.alias if question.value in said else None,
             "at": exercise.started_at if question.value in said else None,

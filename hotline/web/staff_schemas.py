@@ -123,6 +123,7 @@ class StaffContact(QueueItem):
     features: list[dict[str, Any]] = Field(description="what the model's heads said over the conversation, 0-1")
     course: list[dict[str, Any]] = Field(description="every judgement in order and the level after it")
     screening: list[dict[str, Any]] = Field(description="every question of the screener with its newest answer")
+    ask_next: dict[str, str | None] = Field(description="by screener (cssrs, asq) the question to ask next")
     level_request: dict[str, Any] | None
     actions: list[dict[str, Any]]
     dispatches: list[dict[str, Any]]

@@ -79,6 +79,17 @@ def close(listener: Visitor) -> None:
     listener.arrives("/staff/desk")
 
 
+def asks(listener: Visitor) -> None:
+    """The sentence to say next goes into the message by one tap, and the answer leads to the next one."""
+    sentence = listener.page.locator('section > [data-ask-next="wish"]')
+    words = sentence.inner_text()
+    sentence.click()
+    assert listener.page.input_value("#text") == words
+    listener.page.locator("#text").fill("")
+    listener.page.locator("#ask-wish-yes").click()
+    listener.page.locator('section > [data-ask-next="thoughts"]').wait_for()
+
+
 @everywhere
 def test_a_listener_sees_why_asks_and_ticks(
     browser: Browser, judging_house: RunningHouse, language: str, size: str
@@ -92,6 +103,7 @@ def test_a_listener_sees_why_asks_and_ticks(
     assert mark.inner_text() in WISH[language]
     assert page.locator(".message.seeker .reasons li").count() >= 1
     page.locator("svg.course").wait_for()
+    asks(listener)
     page.locator("#ask-plan-refused").click()
     page.locator('#ask-plan-refused[aria-pressed="true"]').wait_for()
     page.locator("#ask-alone-yes").click()

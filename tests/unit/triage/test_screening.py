@@ -6,7 +6,7 @@ import pytest
 
 from hotline.domain.contact import AskedDirectly, Level
 from hotline.settings import Settings
-from hotline.triage.screening import Answer, Question, asked_directly, least_level, not_asked
+from hotline.triage.screening import ABOUT_SUICIDE, Answer, Question, Screener, ask_next, asked_directly, least_level
 
 YES, NO, REFUSED = Answer.YES, Answer.NO, Answer.REFUSED
 
@@ -29,6 +29,10 @@ def numbers() -> dict[str, object]:
         ({Question.BEHAVIOUR: YES}, Level.HIGH),
         ({Question.ALONE: YES, Question.MEANS: YES}, None),
         ({Question.SAFE_HOME: NO}, Level.ELEVATED),
+        ({Question.BURDEN: YES}, Level.ELEVATED),
+        ({Question.TRIED: YES}, Level.ELEVATED),
+        ({Question.NOW: YES}, Level.IMMINENT),
+        ({Question.NOW: NO, Question.TRIED: NO}, None),
         ({Question.SAFE_HOME: YES}, None),
         *(({question: REFUSED}, Level.ELEVATED) for question in Question),
     ],
@@ -54,8 +58,41 @@ def test_a_refusal_never_asks_for_less_than_a_yes_to_something_weaker(numbers: d
         assert level.rank >= Level.ELEVATED.rank
 
 
-def test_what_nobody_asked_stays_listed_in_the_order_of_asking() -> None:
-    assert not_asked({Question.THOUGHTS: YES, Question.WISH: Answer.NOT_YET})[:2] == [Question.WISH, Question.METHOD]
+def order(screener: Screener, says: dict[Question, Answer]) -> list[Question]:
+    """What is asked one after the other of somebody who answers so, and no to all else."""
+    answers: dict[Question, Answer] = {}
+    while (question := ask_next(screener, answers)) is not None:
+        answers[question] = says.get(question, NO)
+    return list(answers)
+
+
+def test_who_denies_thoughts_is_asked_nothing_about_a_method() -> None:
+    short = [Question.WISH, Question.THOUGHTS, Question.BEHAVIOUR, Question.SAFE_HOME]
+    assert order(Screener.CSSRS, {}) == short
+    assert order(Screener.CSSRS, {Question.THOUGHTS: YES}) == [
+        *ABOUT_SUICIDE[:6],
+        Question.ALONE,
+        Question.MEANS,
+        Question.SAFE_HOME,
+    ]
+    assert Question.MEANS in order(Screener.CSSRS, {Question.WISH: REFUSED})
+
+
+def test_the_last_question_to_young_people_follows_any_yes_or_refusal() -> None:
+    first = [Question.WISH, Question.BURDEN, Question.THOUGHTS, Question.TRIED]
+    assert order(Screener.ASQ, {}) == first
+    for question, said in product(first, (YES, REFUSED)):
+        assert order(Screener.ASQ, {question: said}) == [*first, Question.NOW]
+
+
+def test_what_both_screeners_ask_is_asked_once() -> None:
+    assert ask_next(Screener.ASQ, {Question.WISH: NO}) is Question.BURDEN
+    assert ask_next(Screener.CSSRS, {Question.WISH: Answer.NOT_YET}) is Question.WISH
+
+
+def test_feeling_a_burden_is_not_asking_about_suicide() -> None:
+    assert asked_directly({Question.BURDEN: YES}) is None
+    assert asked_directly({Question.NOW: YES}) is AskedDirectly.YES
 
 
 @pytest.mark.parametrize(

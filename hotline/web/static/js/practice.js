@@ -73,5 +73,5 @@ window.addEventListener("keydown", (event) => {
 if (byId("composer") && data.mine) {
   const box = composer(byId("composer"), { send: (text) => outbox.add(text), typing: () => {} });
   box.focus();
-  phrases(box, [byId("phrases")]);
+  phrases(box, [byId("phrases"), byId("person")]);
 }
