@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from hotline.consoles import forms, views
 from hotline.consoles.doors import api, pages
 from hotline.domain.contact import FollowUpResult
-from hotline.domain.errors import InvalidInput
+from hotline.domain.errors import Conflict, InvalidInput
 from hotline.flow import follow_up
 from hotline.flow.follow_up import Reach, Tried
 from hotline.interventions.drafts import Form
@@ -43,15 +43,18 @@ def open_follow_up(follow_up_id: str) -> str:
 
 
 @pages.post("/follow-ups/<follow_up_id>/tried")
-def try_follow_up(follow_up_id: str) -> Response:
-    """Write what became of the try (``reached:again`` where they want a next time)."""
+def try_follow_up(follow_up_id: str) -> Response | tuple[str, int]:
+    """Write what became of the try (``reached:again`` where they want a next time); a note that comes late is shown."""
     said, _, again = request.form.get("result", "").partition(":")
     try:
         result = FollowUpResult(said)
     except ValueError:
         raise InvalidInput("unknown result", field="result") from None
     tried = Tried(result, request.form.get("note", ""), again == "again")
-    follow_up.note_attempt(helpline(), current_person(), follow_up_id, tried)
+    try:
+        follow_up.note_attempt(helpline(), current_person(), follow_up_id, tried)
+    except Conflict:
+        return render_template("consoles/follow_ups.html", found=views.follow_ups(), unsaved=tried.note or "–"), 409
     flash(gettext("Saved."), "ok")
     return redirect(url_for("staff.follow_ups"), 303)
 

@@ -29,6 +29,7 @@ class FollowUpPolicy:
     attempts_most: int
     retry: timedelta
     overdue: timedelta
+    claim: timedelta
 
     @classmethod
     def from_numbers(cls, numbers: Mapping[str, Any]) -> "FollowUpPolicy":
@@ -42,6 +43,7 @@ class FollowUpPolicy:
                 attempts_most=int(tries["most"]),
                 retry=timedelta(hours=float(tries["retry_hours"])),
                 overdue=timedelta(hours=float(tries["overdue_hours"])),
+                claim=timedelta(hours=float(tries["claim_hours"])),
             )
         except (KeyError, TypeError, ValueError) as trouble:
             raise ConfigurationError(f"follow_up_policy.toml is incomplete or malformed: {trouble!r}") from trouble

@@ -31,6 +31,12 @@ class FollowUp:
     safe_to_leave_message: bool
     by: str
     ended_at: datetime | None = None
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+
+    def called_by_another(self, person_id: str, *, since: datetime) -> bool:
+        """Whether somebody else opened the number after ``since`` and has written nothing yet."""
+        return self.taken_by not in {None, person_id} and self.taken_at is not None and self.taken_at > since
 
 
 @dataclass(frozen=True, slots=True)

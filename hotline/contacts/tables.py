@@ -147,6 +147,8 @@ follow_ups = sa.Table(
     sa.Column("safe_to_leave_message", sa.Boolean, nullable=False, doc="the person's own answer"),
     sa.Column("by", sa.String(32), nullable=False, doc="who arranged it with the person"),
     sa.Column("ended_at", UtcDateTime, nullable=True, doc="reached, given up, or not wanted any more"),
+    sa.Column("taken_by", sa.String(32), nullable=True, doc="who opened the number and is calling"),
+    sa.Column("taken_at", UtcDateTime, nullable=True, doc="since when; after a while another may call"),
     sa.Index("ix_follow_ups_due", "state", "next_at"),
 )
 

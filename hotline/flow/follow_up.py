@@ -15,7 +15,7 @@ from hotline.contacts.aftercare import FollowUpState
 from hotline.contacts.consents import Consent
 from hotline.contacts.follow_ups import Attempt, FollowUp
 from hotline.domain.contact import ConsentKind, FollowUpResult, Role, State
-from hotline.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from hotline.domain.errors import AlreadyClaimed, Conflict, InvalidInput, NotAllowed, NotFound
 from hotline.domain.ids import new_id
 from hotline.domain.records import Contact, Person
 from hotline.flow import escalate, intervene
@@ -25,6 +25,7 @@ from hotline.interventions import drafts
 from hotline.interventions.drafts import Form
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
+from hotline.volunteers import store as volunteers
 
 MOST_AT_ONCE = 2000
 KIND = "follow_up"
@@ -98,13 +99,15 @@ def arrange(helpline: Helpline, person: Person, contact_id: str, reach: Reach) -
 def open_number(helpline: Helpline, person: Person, follow_up_id: str) -> tuple[str, str]:
     """The number of a follow-up that is due, in clear, with the contact's id; logged first. Clinicians and supervisors.
 
-    Raises ``Conflict`` before it is due or once it has ended.
+    Whoever opened it is calling. Raises ``AlreadyClaimed`` while somebody else is, ``Conflict`` before it is due or
+    once it has ended.
     """
     with UnitOfWork(helpline) as unit:
         found = _due(unit, person, follow_up_id)
         number = contacts.open_identity(unit.conn, unit.keys, found.contact_id, KIND)
         if number is None:
             raise NotFound("no number is kept")
+        follow_ups.change(unit.conn, found.id, taken_by=person.id, taken_at=unit.now)
         unit.log(found.contact_id, "follow_up_opened", person.id, step=found.step)
         unit.commit()
     return number, found.contact_id
@@ -113,7 +116,8 @@ def open_number(helpline: Helpline, person: Person, follow_up_id: str) -> tuple[
 def note_attempt(helpline: Helpline, person: Person, follow_up_id: str, tried: Tried) -> FollowUpState:
     """Write what became of a try; gives how the follow-up stands. A no to the next one ends them all.
 
-    Raises ``Conflict`` before it is due, once it has ended, or for giving up before enough tries.
+    Raises ``AlreadyClaimed`` while somebody else is calling, ``Conflict`` before it is due, once it has ended, or for
+    giving up before enough tries.
     """
     with UnitOfWork(helpline) as unit:
         found = _due(unit, person, follow_up_id)
@@ -128,7 +132,8 @@ def note_attempt(helpline: Helpline, person: Person, follow_up_id: str, tried: T
         state = helpline.follow_up.after(tried.result, number)
         ended = None if state is FollowUpState.OPEN else unit.now
         next_at = unit.now + helpline.follow_up.retry if ended is None else found.next_at
-        follow_ups.change(unit.conn, found.id, state=state, attempts=number, next_at=next_at, ended_at=ended)
+        now = {"state": state, "attempts": number, "next_at": next_at, "ended_at": ended}
+        follow_ups.change(unit.conn, found.id, **now, taken_by=None, taken_at=None)
         unit.log(found.contact_id, "follow_up_tried", person.id, step=found.step, result=tried.result)
         routing.settle_token(unit.conn, unit.now, AlarmKind.FOLLOW_UP_OVERDUE, found.id)
         if tried.result is FollowUpResult.NOT_WANTED or (tried.result is FollowUpResult.REACHED and not tried.again):
@@ -146,6 +151,9 @@ def _due(unit: UnitOfWork, person: Person, follow_up_id: str) -> FollowUp:
     found = follow_ups.get(unit.conn, follow_up_id, lock=True)
     if found.state is not FollowUpState.OPEN or found.next_at > unit.now:
         raise Conflict("not due now")
+    if found.called_by_another(person.id, since=unit.now - unit.helpline.follow_up.claim):
+        by = volunteers.get_person(unit.conn, found.taken_by or "").alias
+        raise AlreadyClaimed("somebody else is calling this person", by=by)
     return found
 
 

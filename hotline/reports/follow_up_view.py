@@ -19,7 +19,10 @@ def due(reader: Reader, policy: FollowUpPolicy) -> dict[str, Any]:
     """``FollowUps`` of the API: what is due now, the longest first, and what comes within a week."""
     found = follow_ups.due(reader.conn, reader.now + SOON)
     known = contacts.get_contacts(reader.conn, [one.contact_id for one in found])
-    shown = [_one(reader, policy, one, known[one.contact_id]) for one in found]
+    calling = [one for one in found if one.called_by_another("", since=reader.now - policy.claim)]
+    names = aliases(reader.conn, {one.taken_by for one in calling if one.taken_by})
+    by = {one.id: names.get(one.taken_by or "") for one in calling}
+    shown = [_one(reader, policy, one, known[one.contact_id]) | {"called_by": by.get(one.id)} for one in found]
     return {"due": [one for one in shown if one["due"]], "soon": [one for one in shown if not one["due"]]}
 
 

@@ -1,5 +1,6 @@
 """Asking again after a day, a week, … a year: only with consent, a few tries each, an alarm when one slips."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from hotline.contacts import follow_ups as rows
 from hotline.contacts import store as contacts
 from hotline.contacts.aftercare import FollowUpState
 from hotline.domain.contact import ConsentKind, FollowUpResult, FollowUpStep, Outcome, Region, Role
-from hotline.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from hotline.domain.errors import AlreadyClaimed, Conflict, InvalidInput, NotAllowed, NotFound
 from hotline.domain.records import Person
 from hotline.flow import consents, follow_up, intervene, respond, review
 from hotline.flow.follow_up import NoConsent, Reach, Tried
@@ -172,3 +173,39 @@ def test_the_list_shows_who_is_due_and_the_pages_lead_through_a_try(
     assert later.post(f"/follow-ups/{first['follow_up_id']}/number").json == {"number": "+85291234567"}
     left = later.post(f"/follow-ups/{first['follow_up_id']}/tried", {"result": "reached", "note": "better"}).json
     assert left["due"] == []
+
+
+def test_two_do_not_call_the_same_person_at_once(helpline_on_both: Helpline, clock: FakeClock) -> None:
+    house = helpline_on_both
+    contact_id, chen = closed_with_follow_ups(house)
+    wong = person(house, "Wong", Role.SUPERVISOR)
+    first = planned(house, contact_id)[0]
+    clock.advance(hours=24)
+    follow_up.open_number(house, chen, first.id)
+    for act in (lambda: follow_up.open_number(house, wong, first.id), lambda: _note(house, wong, first.id)):
+        with pytest.raises(AlreadyClaimed) as told:
+            act()
+        assert told.value.by == "Chen"
+    clock.advance(seconds=house.follow_up.claim.total_seconds())
+    follow_up.open_number(house, wong, first.id)
+    _note(house, wong, first.id)
+    assert planned(house, contact_id)[0].taken_by is None
+
+
+def _note(house: Helpline, who: Person, follow_up_id: str) -> None:
+    follow_up.note_attempt(house, who, follow_up_id, NOBODY)
+
+
+def test_a_note_that_comes_too_late_is_shown_to_who_wrote_it(app: Flask, helpline: Helpline, clock: FakeClock) -> None:
+    contact_id, _ = closed_with_follow_ups(helpline)
+    first = planned(helpline, contact_id)[0]
+    clock.advance(hours=24)
+    wong, ho = staff(app, helpline, "Wong", Role.SUPERVISOR), staff(app, helpline, "Ho", Role.SUPERVISOR)
+    wong.post(f"/follow-ups/{first.id}/number")
+    assert [one["called_by"] for one in ho.get("/follow-ups").json["due"]] == ["Wong"]
+    page = browser_of(app, ho)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.get("/staff/follow-ups").text)
+    form = {"csrf_token": token[1] if token else "", "result": "reached", "note": "she sleeps better"}
+    answer = page.post(f"/staff/follow-ups/{first.id}/tried", data=form)
+    assert answer.status_code == 409
+    assert "she sleeps better" in answer.text
