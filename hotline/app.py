@@ -18,6 +18,7 @@ from hotline.consoles import (
     company,
     follow_ups,
     guardian,
+    hours,
     ladders,
     offers,
     policies,
@@ -32,6 +33,7 @@ from hotline.consoles import (
     supervisor,
     volunteer,
     what_if,
+    words,
     written_down,
 )
 from hotline.consoles.doors import api, pages
@@ -41,7 +43,7 @@ from hotline.settings import Settings, load_secrets
 from hotline.web import csrf, errors, limits, page, probes, session
 from hotline.web.access import ACCESS
 from hotline.web.house import House
-from hotline.web.words import load_emergency, load_words
+from hotline.web.words import load_emergency
 from hotline.wiring import build_helpline
 
 MOST_BYTES = 256 * 1024
@@ -58,6 +60,7 @@ ROOMS = (
     company,
     follow_ups,
     guardian,
+    hours,
     ladders,
     offers,
     policies,
@@ -72,6 +75,7 @@ ROOMS = (
     supervisor,
     volunteer,
     what_if,
+    words,
     written_down,
 )
 """Modules that hang their routes on blueprints of others."""
@@ -93,7 +97,6 @@ def create_app(settings: Settings, helpline: Helpline | None = None) -> APIFlask
     app.extensions["hotline"] = House(
         helpline=helpline or build_helpline(settings),
         settings=settings,
-        words=load_words(settings.config_dir),
         emergency=load_emergency(settings.config_dir),
     )
     for init in (session.init, csrf.init, page.init, errors.init):

@@ -14,7 +14,9 @@ from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.domain.clock import SystemClock
 from hotline.domain.ports import Assessor
 from hotline.flow.helpline import Helpline
+from hotline.flow.hours_book import HoursBook
 from hotline.flow.policy_book import FILES, PolicyBook
+from hotline.flow.word_book import WordBook
 from hotline.interventions.rubric import ReviewPolicy
 from hotline.settings import Secrets, Settings, ensure_secrets, load_secrets
 from hotline.storage.engine import Database
@@ -37,14 +39,16 @@ def build_helpline(settings: Settings) -> Helpline:
             error: every text is then at least ``elevated``.
     """
     database, clock = Database(settings.database_url), SystemClock()
+    policies = PolicyBook(database, clock, {name: settings.policy(name) for name in FILES})
     return Helpline(
         database=database,
         keys=build_keyring(settings),
         assessor=load_assessor(settings.models_dir, settings.config_dir),
         bell=RedisBell(settings.redis_url),
         clock=clock,
-        words=load_words(settings.config_dir),
-        policies=PolicyBook(database, clock, {name: settings.policy(name) for name in FILES}),
+        words=WordBook(database, clock, load_words(settings.config_dir)),
+        hours=HoursBook(database, clock, policies.now.rota.zone),
+        policies=policies,
         quality=QualityPolicy.from_numbers(settings.policy_values("quality_policy")),
         practice=Practice.from_numbers(settings.policy_values("practice")),
         review=ReviewPolicy.from_numbers(settings.policy_values("review_policy")),

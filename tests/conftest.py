@@ -17,7 +17,9 @@ from support.postgres import find_binaries, running_postgres
 
 from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.flow.helpline import Helpline
+from hotline.flow.hours_book import HoursBook
 from hotline.flow.policy_book import FILES, PolicyBook
+from hotline.flow.word_book import WordBook
 from hotline.interventions.rubric import ReviewPolicy
 from hotline.settings import Settings
 from hotline.storage.engine import Database
@@ -142,14 +144,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 def wire(database: Database, settings: Settings, clock: FakeClock, assessor: FakeAssessor, bell: FakeBell) -> Helpline:
     """A helpline on a real database with fakes at its edges."""
+    policies = PolicyBook(database, clock, {name: settings.policy(name) for name in FILES})
     return Helpline(
         database=database,
         keys=Keyring(master_keys={"k1": b"1" * 32}, current="k1", index_key=b"2" * 32, anchor_key=b"3" * 32),
         assessor=assessor,
         bell=bell,
         clock=clock,
-        words=load_words(settings.config_dir),
-        policies=PolicyBook(database, clock, {name: settings.policy(name) for name in FILES}),
+        words=WordBook(database, clock, load_words(settings.config_dir)),
+        hours=HoursBook(database, clock, policies.now.rota.zone),
+        policies=policies,
         quality=QualityPolicy.from_numbers(settings.policy_values("quality_policy")),
         practice=Practice.from_numbers(settings.policy_values("practice")),
         review=ReviewPolicy.from_numbers(settings.policy_values("review_policy")),

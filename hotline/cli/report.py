@@ -62,6 +62,7 @@ def _made(settings: "Settings", kind: str, words: str, given: dict[str, Any]) ->
 
     language = Language(words)
     with opened_helpline(settings) as helpline:
+        helpline.look()
         period = _period(given, given["zone"] or helpline.rota.zone, month_only=kind == "month")
         chosen = {"channel": (Channel, given["channel"]), "language": (Language, given["only_language"])}
         chosen["level"] = (Level, given["level"])

@@ -1,6 +1,5 @@
 """The doors of the numbers that decide about people: see them, set one from a moment on, take back what is planned."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -37,24 +36,12 @@ def policy_page(name: str) -> str:
 def set_policy(name: str) -> Response:
     """Set a number from a moment on."""
     form = request.form
-    from_at = _moment(form.get("from_at", "").strip())
+    from_at = when.read_moment(form.get("from_at", ""), helpline().rota.zone)
     policies.set_value(
         helpline(), current_person(), name, form.get("value", ""), from_at=from_at, reason=form.get("reason", "")
     )
     flash(gettext("Saved."), "ok")
     return redirect(url_for("staff.policy_page", name=name), 303)
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment of the browser's field, by the wall clock of the rota's zone; ``None`` for now."""
-    if not text:
-        return None
-    try:
-        day, _, time = text.partition("T")
-        start, _ = when.read_stretch(day, time, time, helpline().rota.zone)
-    except ValueError:
-        raise policies.WrongMoment("a moment is written as 2026-11-23T20:00", field="from_at") from None
-    return start
 
 
 @pages.post("/policy-settings/<setting_id>/revoke")

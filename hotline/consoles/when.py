@@ -60,3 +60,14 @@ def read_stretch(day: str, start: str, end: str, zone: str) -> tuple[datetime, d
     """Start and end in UTC of a day and two wall-clock times; an end not after the start is on the next day."""
     first, begins, ends = read_day(day, "day"), read_minute(start, "start"), read_minute(end, "end")
     return moment(first, begins, zone), moment(first, ends + (1440 if ends <= begins else 0), zone)
+
+
+def read_moment(text: str, zone: str, field: str = "from_at") -> datetime | None:
+    """A moment as a browser's field gives it, by the wall clock of a zone; ``None`` for an empty field.
+
+    Raises ``InvalidInput``.
+    """
+    if not text.strip():
+        return None
+    day, _, time = text.strip().partition("T")
+    return moment(read_day(day, field), read_minute(time, field), zone)

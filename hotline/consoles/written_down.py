@@ -70,9 +70,9 @@ def consent(contact_id: str) -> Response:
 
 
 def _note_consent(contact_id: str, kind: ConsentKind, *, given: bool) -> None:
-    """In the version of the sentences that stand at the desk in the language of the conversation."""
+    """In the version of the sentence that stands at the desk in the language of the conversation."""
     found = views.open_contact(current_person(), contact_id)
-    version = house().words.versions[found.language]
+    version = house().words.version_of(f"sentences.consent_{kind}", found.language)
     consents.note(helpline(), current_person(), contact_id, kind, given=given, version=version)
 
 

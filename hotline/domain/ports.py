@@ -64,11 +64,3 @@ class Assessor(Protocol):
     def label(self, source: str, language: str) -> str:
         """What an evidence source means, in a few words of ``language``; the source itself when nobody knows."""
         ...
-
-
-class Sentences(Protocol):
-    """The reviewed sentences of the house."""
-
-    def sentence(self, key: str, lang: str, **values: object) -> str:
-        """The sentence ``key`` in ``lang`` with its placeholders filled."""
-        ...

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.domain.clock import Clock
-from hotline.domain.ports import Assessor, Bell, Sentences
+from hotline.domain.ports import Assessor, Bell
+from hotline.flow.hours_book import HoursBook
 from hotline.flow.policy_book import PolicyBook
+from hotline.flow.word_book import WordBook
 from hotline.interventions.rubric import ReviewPolicy
 from hotline.routing.policy import RoutingPolicy
 from hotline.storage.engine import Database
@@ -25,13 +27,20 @@ class Helpline:
     assessor: Assessor
     bell: Bell
     clock: Clock
-    words: Sentences
+    words: WordBook
+    hours: HoursBook
     policies: PolicyBook
     quality: QualityPolicy
     practice: Practice
     review: ReviewPolicy
     follow_up: FollowUpPolicy
     demo: bool = False
+
+    def look(self) -> None:
+        """Follow what people set, before an act or a request begins; asks the database at most every few seconds."""
+        self.policies.look()
+        self.words.look()
+        self.hours.look()
 
     @property
     def routing(self) -> RoutingPolicy:

@@ -3,6 +3,7 @@
 A gap that is seen when it has come is a night without anybody.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,13 +36,20 @@ def look_ahead(helpline: Helpline) -> int:
 
 
 def gaps(helpline: Helpline, length: timedelta) -> list[Hour]:
-    """Each hour from now on for so long, planned and needed; nothing where no rota is kept."""
+    """Each hour from now on for so long, planned and needed; nothing where no rota is kept.
+
+    An hour wholly outside the opening hours needs nobody: it is no gap, whatever the rota's numbers say.
+    """
     now = helpline.clock.now()
     with helpline.database.read() as conn:
         if not fitness.rota_kept(helpline, conn, now):
             return []
         planned = shifts.between(conn, now - timedelta(hours=1), now + length + timedelta(hours=1))
-    return rota.hours(helpline.rota, planned, now, now + length)
+    found = rota.hours(helpline.rota, planned, now, now + length)
+    opening = helpline.hours.now
+    return [
+        one if opening.open_within(one.start_at, one.start_at + rota.HOUR) else replace(one, needed=0) for one in found
+    ]
 
 
 def alarm_gaps(helpline: Helpline) -> int:

@@ -39,7 +39,7 @@ class UnitOfWork:
 
     def __enter__(self) -> Self:
         """Open the transaction; the act's moment is taken once."""
-        self.helpline.policies.look()
+        self.helpline.look()
         self._opened = self.helpline.database.write()
         self.conn = self._opened.__enter__()
         self.now = self.helpline.clock.now()

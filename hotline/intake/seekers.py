@@ -12,6 +12,7 @@ from hotline.flow.receive import Opened, Opening
 from hotline.reports import desk_view, seeker_view
 from hotline.web import language
 from hotline.web.house import helpline, house, reader
+from hotline.web.opening import moment_said
 from hotline.web.page import emergency_numbers
 
 SECONDS_PER_HOUR = 3600
@@ -71,6 +72,7 @@ def view(contact: Contact) -> dict[str, Any]:
             callback_after_seconds=parts.routing.callback_offered_after_seconds,
         )
         found["next_shift_at"] = now.next_shift_at if now else None
+    found["opens_at"] = closed_until() if found["nobody_on_duty"] else None
     found["emergency"] = emergency_numbers(contact.region, contact.language)
     found["notices"] = notices(contact, found)
     found["plan_shared"] = safety_plan.of_seeker(parts, contact) is not None
@@ -84,14 +86,31 @@ def notices(contact: Contact, found: dict[str, Any]) -> list[str]:
     if found["nobody_on_duty"]:
         in_line = found["position"] is not None
         said.append(words.sentence("nobody_on_duty" if in_line else "nobody_on_duty_yet", spoken))
-        hours = _hours_until(found["next_shift_at"])
-        if hours is not None:
-            said.append(words.sentence("next_shift", spoken, hours=hours))
+        said += _when_somebody_comes(found, spoken)
     elif found["position"] is not None:
         said.append(_standing(found, spoken))
     if contact.third_party and contact.state is not State.CLOSED:
         said.append(words.sentence("third_party_hint", spoken))
     return said
+
+
+def _when_somebody_comes(found: dict[str, Any], spoken: Language) -> list[str]:
+    """Outside the opening hours when they begin again, and the next shift where it begins later or nothing else is."""
+    words, opens_at, shift_at = house().words, found["opens_at"], found["next_shift_at"]
+    said = []
+    if opens_at is not None:
+        when = moment_said(opens_at, helpline().hours.now.zone, spoken)
+        said.append(words.sentence("opens_again", spoken, when=when))
+    hours = _hours_until(shift_at)
+    if hours is not None and (opens_at is None or shift_at > opens_at):
+        said.append(words.sentence("next_shift", spoken, hours=hours))
+    return said
+
+
+def closed_until() -> datetime | None:
+    """When it opens again, outside the opening hours; ``None`` while it is open."""
+    opening, now = helpline().hours.now, helpline().clock.now()
+    return None if opening.open_at(now) else opening.opens_next(now)
 
 
 def _hours_until(moment: datetime | None) -> int | None:

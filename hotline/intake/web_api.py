@@ -10,7 +10,8 @@ from hotline.domain.errors import NotFound
 from hotline.flow import arrive, converse, follow
 from hotline.flow.receive import Opened
 from hotline.intake import seekers
-from hotline.web import schemas, streams
+from hotline.reports import hours_view
+from hotline.web import schemas, streams, word_schemas
 from hotline.web.house import helpline
 from hotline.web.limits import GUESSING, OPENING, WRITING, exempt_when_testing, limiter, on_breach
 from hotline.web.session import SEEKER_COOKIE, bearer, current_contact, give_cookie
@@ -49,6 +50,13 @@ def create_contact(json_data: schemas.NewContact) -> Any:
 def come_back(json_data: schemas.Return) -> Any:
     """Continue under a codename; earlier messages are not shown again."""
     return _opened(seekers.come_back(json_data.codename, chosen=json_data.language, region=json_data.region))
+
+
+@bp.get("/hours")
+@bp.output(word_schemas.PublicHours)
+def get_hours() -> Any:
+    """When the helpline is open, and when again. Whoever writes outside of it is heard as well."""
+    return hours_view.public(helpline().hours.now, helpline().clock.now())
 
 
 @bp.get("/contact")

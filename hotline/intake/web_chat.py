@@ -11,7 +11,7 @@ from hotline.domain.errors import InvalidInput, NotFound
 from hotline.domain.ids import new_id
 from hotline.flow import arrive, converse
 from hotline.intake import seekers
-from hotline.web import language
+from hotline.web import language, opening
 from hotline.web.house import helpline, house
 from hotline.web.language import error_sentence
 from hotline.web.limits import GUESSING, OPENING, WRITING, exempt_when_testing, limiter, on_breach
@@ -24,10 +24,20 @@ bp = Blueprint("seeker", __name__, template_folder="templates")
 @bp.get("/")
 def home() -> Response:
     """Who we are, the numbers, and one button; a region chosen here is kept for the other pages."""
-    response = make_response(render_template("intake/home.html", open_contact=contact_or_none()))
+    response = make_response(render_template("intake/home.html", open_contact=contact_or_none(), **_hours()))
     if "region" in request.args:
         _keep_region(response, seekers.parse_region(request.args["region"]))
     return response
+
+
+def _hours() -> dict[str, Any]:
+    """When it is open, as the first page says it; and when again, in words, outside of it."""
+    parts, spoken = helpline(), language.negotiate()
+    again = seekers.closed_until()
+    return {
+        "hours": opening.table(parts.hours.now, parts.clock.now(), spoken),
+        "opens_again": None if again is None else opening.moment_said(again, parts.hours.now.zone, spoken),
+    }
 
 
 def _keep_region(response: Response, region: Region) -> None:

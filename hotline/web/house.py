@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from hotline.domain.words import Words
 from hotline.flow.helpline import Helpline
 from hotline.reports.queue_view import Reader
 from hotline.settings import Settings
 from hotline.web.language import negotiate
-from hotline.web.words import EmergencyNumbers, Words
+from hotline.web.words import EmergencyNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,12 @@ class House:
 
     helpline: Helpline
     settings: Settings
-    words: Words
     emergency: EmergencyNumbers
+
+    @property
+    def words(self) -> Words:
+        """The sentences and phrases that are said now."""
+        return self.helpline.words.now
 
 
 def house() -> House:

@@ -59,7 +59,7 @@ def locale() -> str:
 
 def error_sentence(code: str, **values: str) -> str:
     """The reviewed sentence for an error code; an unknown code says that it could not be done."""
-    words = current_app.extensions["hotline"].helpline.words
+    words = current_app.extensions["hotline"].words
     key = f"error_{code}"
     if code == "already_claimed" and not values.get("by"):
         key = "error_already_claimed_unknown"

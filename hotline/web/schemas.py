@@ -99,6 +99,9 @@ class SeekerContact(BaseModel):
     position: int | None = Field(description="place in the queue, 1 is next; null when not waiting")
     expected_wait_seconds: int | None = Field(description="an upper bound; null when unknown")
     nobody_on_duty: bool
+    opens_at: datetime | None = Field(
+        description="with nobody on duty outside the opening hours: when they begin again"
+    )
     callback: CallbackState
     plan_shared: bool = Field(description="whether there is a safety plan to read")
     shadowing_refused: bool = Field(description="whether this person said that nobody in training may read along")

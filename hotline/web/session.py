@@ -12,6 +12,8 @@ from hotline.web.language import chose_language
 
 SEEKER_COOKIE = "hl_seeker"
 STAFF_COOKIE = "hl_staff"
+SILENT = frozenset({None, "probe"})
+"""What says nothing to anybody and must not ask the database: files, signs of life."""
 
 
 def bearer() -> str | None:
@@ -31,6 +33,12 @@ def remote_address() -> str | None:
     return request.remote_addr
 
 
+def follow_what_is_said() -> None:
+    """Words and hours as people set them last, also on a page for anyone and while the database is away."""
+    helpline().words.look()
+    helpline().hours.look()
+
+
 def init(app: Flask) -> None:
     """Check every request against the access table."""
     app.before_request(check_access)
@@ -44,8 +52,10 @@ def check_access() -> None:
     if needed is None:
         raise NotAllowed("this endpoint has no row in the access table")
     if needed == ANYONE:
+        if request.blueprint not in SILENT:
+            follow_what_is_said()
         return
-    helpline().policies.look()
+    helpline().look()
     if needed == SEEKER:
         g.contact = _seeker()
         if not chose_language():

@@ -1,11 +1,11 @@
 """The sentences the helpline says by itself, checked when it starts; a missing one would leave a person with silence.
 
 Every sentence stands in ``config/words.<language>.toml`` and was written to be reviewed by a clinician; nothing here is
-generated. Emergency numbers stand in ``config/emergency_numbers.toml`` by the region the person chose. Both are read
-once, checked in all languages together, and frozen. Pure of Flask.
+generated. What people signed later lies over it (:mod:`hotline.flow.word_book`). Emergency numbers stand in
+``config/emergency_numbers.toml`` by the region the person chose. Both are read once, checked in all languages together,
+and frozen. Pure of Flask.
 """
 
-import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,48 +15,9 @@ from typing import Any
 
 from hotline.domain.contact import Language, Region
 from hotline.domain.errors import ConfigurationError
+from hotline.domain.words import Phrase, Words, placeholders
 
-_FORMATTER = string.Formatter()
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A reviewed short phrase a listener may put into the composer, read, change and send."""
-
-    phrase_id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """All sentences and phrases, in every language; build it with :func:`load_words`.
-
-    ``versions`` maps a language to the version of its file, ``reviewed_by`` to who signed it.
-    """
-
-    texts: Mapping[str, Mapping[str, str]]
-    phrase_texts: Mapping[str, Mapping[str, str]]
-    versions: Mapping[str, str]
-    reviewed_by: Mapping[str, str]
-
-    def sentence(self, key: str, lang: str, **values: object) -> str:
-        """The sentence ``key`` in ``lang`` with ``{names}`` filled in; values it does not use are ignored.
-
-        Raises :class:`KeyError` when the key, the language or a value the sentence needs is missing.
-        """
-        return _FORMATTER.vformat(self.texts[lang][key], (), values)
-
-    def has(self, key: str) -> bool:
-        """Whether there is a sentence of this name (in every language, or in none)."""
-        return key in self.texts[Language.EN]
-
-    def placeholders(self, key: str) -> frozenset[str]:
-        """The names the sentence wants, the same in every language."""
-        return _placeholders(self.texts[Language.EN][key])
-
-    def phrases(self, lang: str) -> list[Phrase]:
-        """The listeners' phrases in ``lang``, in the order of the file."""
-        return [Phrase(phrase_id, text) for phrase_id, text in self.phrase_texts[lang].items()]
+__all__ = ["EmergencyNumber", "EmergencyNumbers", "Phrase", "Words", "load_emergency", "load_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +147,7 @@ def _check_same(by_language: Mapping[str, Mapping[str, str]], what: str) -> None
 def _placeholders(text: str) -> frozenset[str]:
     """The names in braces; malformed braces are refused."""
     try:
-        return frozenset(name for _, name, _, _ in _FORMATTER.parse(text) if name is not None)
+        return placeholders(text)
     except ValueError as error:
         message = f"malformed braces in {text!r}: {error}"
         raise ConfigurationError(message) from error
