@@ -15,7 +15,7 @@ from hotline.flow import wordings
 from hotline.reports import word_view
 from hotline.web import word_schemas as schemas
 from hotline.web.house import helpline
-from hotline.web.language import error_sentence
+from hotline.web.language import error_sentence, negotiate
 from hotline.web.session import current_person
 
 
@@ -69,13 +69,17 @@ def word_page(name: str) -> str:
 
 
 def _word_page(name: str, *, trouble: str = "", typed: Any = None) -> str:
-    zone = helpline().rota.zone
+    zone, word, given = helpline().rota.zone, _words(name)[0], typed or {}
+    now = {one["language"]: one for one in word["texts"]}
+    asked = given.get("language") or request.args.get("language", "")
     return render_template(
         "consoles/word.html",
-        word=_words(name)[0],
+        word=word,
+        now=now,
+        chosen=asked if asked in now else negotiate().value,
         may=_may(),
         trouble=trouble,
-        typed=typed or {},
+        typed=given,
         limit=LIMIT_CHARACTERS,
         zone=zone,
         wall_clock=lambda at: when.clock(at, zone),

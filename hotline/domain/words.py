@@ -7,7 +7,7 @@ the ground; over them lie the texts two people signed. Pure.
 import re
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from hotline.domain.contact import Language
@@ -82,7 +82,7 @@ class Words:
     phrase_texts: Mapping[str, Mapping[str, str]]
     versions: Mapping[str, str]
     reviewed_by: Mapping[str, str]
-    signed: Mapping[tuple[str, str], int] = MappingProxyType({})
+    signed: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def sentence(self, key: str, lang: str, **values: object) -> str:
         """The sentence ``key`` in ``lang`` with ``{names}`` filled in; values it does not use are ignored.

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_time, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 
 from hotline.domain.contact import Language
 from hotline.volunteers.opening import Hours, Opening, Stretch
@@ -18,7 +18,8 @@ def moment_said(at: datetime, zone: str, spoken: Language) -> str:
     """One moment by the wall clock of the zone, with day and zone: Mon, 30 Nov 20:00 (China Standard Time)."""
     local = at.astimezone(ZoneInfo(zone))
     clock = format_time(local.time(), "HH:mm", locale=LOCALES[spoken])
-    return f"{day_said(local.date(), spoken)} {clock} ({zone_said(at, zone, spoken)})"
+    named = zone_said(at, zone, spoken)
+    return f"{day_said(local.date(), spoken)} {clock}" + (f" ({named})" if spoken is Language.EN else f"（{named}）")  # noqa: RUF001
 
 
 def day_said(day: date, spoken: Language) -> str:
@@ -47,7 +48,7 @@ def table(opening: Opening, now: datetime, spoken: Language) -> dict[str, Any] |
 def _days(hours: Hours, spoken: Language) -> list[tuple[str, str]]:
     monday = date(2026, 11, 23)
     return [
-        (str(format_skeleton("EEEE", _noon(monday + timedelta(days=number)), locale=LOCALES[spoken])), _said(stretches))
+        (str(format_date(monday + timedelta(days=number), "EEEE", locale=LOCALES[spoken])), _said(stretches))
         for number, stretches in enumerate(hours.week or ())
     ]
 

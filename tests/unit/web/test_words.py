@@ -1,6 +1,5 @@
 """The helpline's own sentences: whole in every language, and safe to say."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from hotline.domain import errors
 from hotline.domain.contact import Language, Level, Region
 from hotline.domain.errors import ConfigurationError, HotlineError
+from hotline.domain.words import NEVER_SAID, SENDS_TO_NUMBERS
 from hotline.web.words import load_emergency, load_words
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -26,8 +26,8 @@ SPEAKING_OF_DANGER = (
     "seeker_ended",
     "callback_noted",
     "nobody_on_duty_yet",
+    "hours_outside",
 )
-NEVER_SAID = re.compile(r"一直在|永远陪|永遠陪|always be here|为什么|為什麼|為甚麼|\bwhy\b", re.IGNORECASE)
 
 
 def _copy(tmp_path: Path) -> Path:
@@ -64,8 +64,7 @@ def test_every_level_has_a_name_in_every_language(level: Level) -> None:
 @pytest.mark.parametrize("key", SPEAKING_OF_DANGER)
 def test_a_sentence_that_speaks_of_danger_sends_to_the_numbers(key: str) -> None:
     words = load_words(CONFIG)
-    told = {"zh-Hans": "本页上的紧急电话", "zh-Hant": "本頁上的緊急電話", "en": "emergency numbers on this page"}
-    assert all(part in words.sentence(key, lang) for lang, part in told.items())
+    assert all(part in words.sentence(key, lang) for lang, part in SENDS_TO_NUMBERS.items())
 
 
 def test_the_numbers_of_a_region_fit_into_one_line() -> None:
