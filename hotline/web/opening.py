@@ -19,7 +19,7 @@ def moment_said(at: datetime, zone: str, spoken: Language) -> str:
     local = at.astimezone(ZoneInfo(zone))
     clock = format_time(local.time(), "HH:mm", locale=LOCALES[spoken])
     named = zone_said(at, zone, spoken)
-    return f"{day_said(local.date(), spoken)} {clock}" + (f" ({named})" if spoken is Language.EN else f"（{named}）")  # noqa: RUF001
+    return f"{day_said(local.date(), spoken)} {clock}" + (f" ({named})" if spoken is Language.EN else f"（{named}）")
 
 
 def day_said(day: date, spoken: Language) -> str:
