@@ -9,16 +9,19 @@ from flask import Flask
 from support.fakes import FakeAssessor, FakeBell, FakeClock
 from support.people import person, seeker
 from support.rota import planned
-from support.web import browser_of, reach_out, staff
+from support.web import browser_of, make_app, reach_out, staff
 
+from hotline.contacts import store as contacts
 from hotline.domain.contact import Language, Role
 from hotline.domain.errors import NotAllowed, NotFound
 from hotline.domain.records import Person
-from hotline.flow import look_ahead, wordings
+from hotline.flow import hours, look_ahead, wordings
 from hotline.flow.helpline import Helpline
 from hotline.flow.wordings import NoReason, SecondReaderNeeded, Settled, WrongMoment
 from hotline.settings import Settings
+from hotline.storage.migrate import downgrade, upgrade
 from hotline.storage.word_revisions import Revision, word_revisions
+from hotline.volunteers.opening import ALWAYS
 from hotline.volunteers.tables import staff_log
 
 GOODBYE = "sentences.goodbye"
@@ -63,6 +66,30 @@ def test_another_process_says_it_within_ten_seconds(
     assert said(other) == before
     clock.advance(seconds=10)
     assert said(other) == "Come back any day."
+
+
+def test_another_processs_acts_and_first_page_follow_by_themselves(
+    helpline: Helpline, settings: Settings, clock: FakeClock
+) -> None:
+    ada, chen = two(helpline)
+    other = wire(helpline.database, settings, clock, FakeAssessor(), FakeBell())
+    client = make_app(other, settings).test_client()
+    client.set_cookie("hl_lang", "en")
+    assert "Somebody is here" not in client.get("/").text
+    seeker(other)
+    kind = "You are here. In danger, call the emergency numbers on this page."
+    for name, text in (("sentences.acknowledgement", kind), ("sentences.who_we_are", "Somebody is here.")):
+        wordings.sign(helpline, chen, proposes(helpline, ada, text, name=name).id)
+    clock.advance(seconds=10)
+    opened = seeker(other)
+    with other.database.read() as conn:
+        texts = [one.text for one in contacts.read_messages(conn, other.keys, opened.contact.id)]
+    assert kind in texts
+    clock.advance(seconds=10)
+    hours.set_hours(helpline, ada, ALWAYS, from_at=None, reason="always")
+    page = client.get("/").text
+    assert "Somebody is here." in page
+    assert "At any hour, every day." in page
 
 
 def test_a_text_waits_for_its_moment(helpline_on_both: Helpline, clock: FakeClock) -> None:
@@ -248,3 +275,13 @@ def test_an_auditor_reads_and_is_offered_no_form(app: Flask, helpline: Helpline)
     assert "Come back any day." in page
     assert "word-revisions" not in page
     assert 'id="propose"' not in page
+
+
+def test_the_tables_come_and_go_with_data(helpline_on_both: Helpline) -> None:
+    house, (ada, chen) = helpline_on_both, two(helpline_on_both)
+    filed = said(house)
+    wordings.sign(house, chen, proposes(house, ada, "Come back any day.").id)
+    downgrade(house.database, "0018")
+    upgrade(house.database)
+    house.words.look_again()
+    assert said(house) == filed
