@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from dataset import read_lines
+from reviewed import reviewed_rows
 
 from hotline.domain.contact import Level
 from hotline.triage.scorer import TriageAssessor, load_lexicon, load_model, load_policy
@@ -36,8 +37,17 @@ FIGURES: dict[str, Figure] = {
 }
 
 
-def main(old_dir: Path, new_dir: Path, config_dir: Path, paths: Sequence[Path]) -> None:
-    """Print how two model folders differ on the rows of these files.
+def main(
+    old_dir: Path,
+    new_dir: Path,
+    config_dir: Path,
+    paths: Sequence[Path],
+    reviewed: Sequence[Path] = (),
+    models_dir: Path | None = None,
+) -> None:
+    """Print how two model folders differ on the rows of these files, and on ``reviewed`` ones that are no exam rows.
+
+    A model that learnt from a reviewed file looks better on it than it is; compare on one it has not seen.
 
     Raises:
         ModelRefused: one of the folders holds no model that may be loaded.
@@ -45,6 +55,7 @@ def main(old_dir: Path, new_dir: Path, config_dir: Path, paths: Sequence[Path]) 
 
     """
     rows = [row for path in paths for row in read_lines(path) if row.get("split") != "train"]
+    rows += reviewed_rows(reviewed, models_dir or new_dir)[0]
     if not rows:
         raise ValueError("There is no labelled row to compare on.")
     truth = np.array([Level(row["level"]).rank for row in rows])

@@ -208,8 +208,13 @@ def seen(lexicon: Lexicon, kinds: Kinds, text: str) -> tuple[str, set[str], int]
     return plain, lexicon.features(plain, hits) | kinds.features(plain), strongest
 
 
-def load_rows(data_dir: Path, models_dir: Path, lexicon: Lexicon, extra: Sequence[Path] = ()) -> Rows:
-    """Everything the shipped model may learn from, equal texts once; ``extra`` are files of further labelled rows."""
+def load_rows(
+    data_dir: Path, models_dir: Path, lexicon: Lexicon, extra: Sequence[Path] = (), more: Sequence[Given] = ()
+) -> Rows:
+    """Everything the shipped model may learn from, equal texts once.
+
+    ``extra`` are files of further labelled rows, ``more`` rows of another source (``reviewed.py``).
+    """
     given: list[Given] = [(OWN, row, _own) for row in corpus_rows(models_dir)]
     given += [(OWN, {"split": "train", "head": "none", **row}, _own) for path in extra for row in read_lines(path)]
     given += [(OWN, row, _own) for row in laughing(given)]
@@ -218,7 +223,7 @@ def load_rows(data_dir: Path, models_dir: Path, lexicon: Lexicon, extra: Sequenc
         for row in read_lines(data_dir / f"{name}.jsonl"):
             found = corrected.get(hashlib.sha256(str(row["text"]).encode()).hexdigest())
             given.append((name, row, reader) if found is None else (RELABELLED, {**row, **found}, _relabelled))
-    return gather(given, lexicon, word_kinds(models_dir))
+    return gather([*given, *more], lexicon, word_kinds(models_dir))
 
 
 def laughing(given: Sequence[Given]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from dataset import HEADS, NO_RISK, Rows, corpus_rows, gather, load_rows, own_ta
 from disguises import TRANSFORMS, buried
 from duplicates import NEAR_COPY, near_copies
 from learning import Fitted, calibrated, fit, out_of_fold
+from reviewed import REVIEWED, reviewed_rows, reviewed_target
 from sklearn.metrics import roc_auc_score
 
 from hotline.domain.contact import Level
@@ -34,8 +35,11 @@ _ROUTINE = ("en_sad", "zh_kdconv", "yue_hkcancor", "yue_lihkg", "zh_cold", "en_r
 _ACTIVE_INTENT = 4
 
 
-def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
-    """Cross-validate, print the table, and write it between the marks of CARD.md."""
+def main(data_dir: Path, models_dir: Path, config_dir: Path, reviewed: Sequence[Path] = ()) -> None:
+    """Cross-validate, print the table, and write it between the marks of CARD.md.
+
+    Figures on ``reviewed`` rows are printed and not written: the card is public, and those people are few.
+    """
     lexicon = load_lexicon(config_dir)
     rows = load_rows(data_dir, models_dir, lexicon)
     raw = out_of_fold(rows, _FOLDS)
@@ -51,6 +55,10 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
     lines = ["| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
     print("\n".join(lines))
     _into_card(models_dir / "CARD.md", "\n".join(lines))
+    if reviewed:
+        read = reviewed_rows(reviewed, models_dir)[0]
+        held = gather([(REVIEWED, row, reviewed_target) for row in read], lexicon, word_kinds(models_dir))
+        print("\n".join(reviewed_table(held, levels(held, fitted.probabilities(held), lexicon, policy))))
 
 
 def held_out(models_dir: Path, lexicon: Lexicon) -> dict[str, Rows]:
@@ -140,6 +148,20 @@ def own_table(name: str, held: Rows, probabilities: Floats, lexicon: Lexicon, po
         lines.append(_share(f"own {name} {script}: risk recognised", ranks[here & risk] >= Level.ELEVATED.rank))
         lines.append(_share(f"own {name} {script}: urgent recognised", ranks[here & urgent] >= Level.HIGH.rank))
     return lines + _head_lines(name, held, probabilities)
+
+
+def reviewed_table(held: Rows, ranks: npt.NDArray[np.int64]) -> list[str]:
+    """Lines of the table over reviewed rows; a group without any row has no line."""
+    truth = np.array([Level(row["level"]).rank for row in held.raw], dtype=np.int64)
+    risk, urgent = truth >= Level.ELEVATED.rank, truth >= Level.HIGH.rank
+    figures = [
+        ("urgent recognised as urgent", urgent, ranks >= Level.HIGH.rank),
+        ("urgent given elevated or more", urgent, ranks >= Level.ELEVATED.rank),
+        ("risk recognised", risk, ranks >= Level.ELEVATED.rank),
+        ("no risk, flagged as any risk", ~risk, ranks >= Level.ELEVATED.rank),
+        ("exact level", truth >= 0, ranks == truth),
+    ]
+    return [_share(f"reviewed: {name}", right[among]) for name, among, right in figures if among.any()]
 
 
 def _head_lines(name: str, held: Rows, probabilities: Floats) -> list[str]:

@@ -14,6 +14,7 @@ import sklearn
 import skops.io
 from dataset import HEADS, KINDS, SHIPPED, Rows, load_rows
 from learning import SEED, SIZES, Fitted, calibrated, fit, out_of_fold
+from reviewed import REVIEWED, reviewed_rows, reviewed_target
 from sklearn.metrics import roc_auc_score
 
 from hotline.triage.scorer import load_lexicon, load_model
@@ -28,10 +29,20 @@ _NOT_SCORING = {"tables.py", "store.py", "shadows.py", "answers.py", "screening.
 """Modules of the triage that keep or report judgements and have no part in one."""
 
 
-def main(data_dir: Path, models_dir: Path, config_dir: Path, extra: Sequence[Path], into: Path) -> None:
-    """Train on the shipped sets, the own corpus and extra rows; write model.npz, model.skops and manifest.json."""
+def main(
+    data_dir: Path,
+    models_dir: Path,
+    config_dir: Path,
+    extra: Sequence[Path],
+    into: Path,
+    reviewed: Sequence[Path] = (),
+) -> None:
+    """Train on the shipped sets, the own corpus, extra and reviewed rows; write model, original and manifest."""
     lexicon = load_lexicon(config_dir)
-    rows = load_rows(data_dir, models_dir, lexicon, extra)
+    read, known = reviewed_rows(reviewed, models_dir)
+    if reviewed:
+        print(f"{len(read)} reviewed rows; {known} more are left out: they are rows of the exam, or near copies.")
+    rows = load_rows(data_dir, models_dir, lexicon, extra, [(REVIEWED, row, reviewed_target) for row in read])
     into.mkdir(parents=True, exist_ok=True)
     print(f"{len(rows.texts)} rows from {len(set(rows.sources))} sources; {_FOLDS}-fold scores for the calibration …")
     raw = out_of_fold(rows, _FOLDS)
@@ -42,7 +53,7 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path, extra: Sequence[Pat
     skops.io.dump(_plain(fitted), original, compression=8, compresslevel=9)
     results = _results(rows, fitted.calibrate(raw))
     manifest = _manifest(rows, results, into)
-    manifest |= _origin(data_dir, models_dir, extra)
+    manifest |= _origin(data_dir, models_dir, [*extra, *reviewed])
     (into / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
     load_model(into)
     for name, value in results.items():

@@ -1,13 +1,16 @@
 """What an operator can ask of the triage; without it nobody could see why a text stands where it stands."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
+from hotline.cli import DATA_DIR
 from hotline.domain.errors import ConfigurationError, ModelRefused
 from hotline.domain.ports import Assessor
 from hotline.domain.risk import Judgement
@@ -15,6 +18,7 @@ from hotline.domain.risk import Judgement
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+_REVIEWED = click.option("--reviewed", type=_FILE, multiple=True, help="Rows that `hotline triage export` wrote.")
 
 
 @click.group()
@@ -109,12 +113,16 @@ def _explained(judgement: Judgement, text: str) -> Iterator[str]:
 @triage.command()
 @click.option("--data", "data_dir", type=_FOLDER, required=True, help="Folder of the training sets.")
 @click.option("--extra", type=_FILE, multiple=True, help='More rows: JSON lines with "text", "level" and "head".')
+@_REVIEWED
 @click.option("--into", type=_FOLDER, help="Folder for the new model's files; the models folder when left out.")
 @click.pass_context
-def train(context: click.Context, data_dir: Path, extra: tuple[Path, ...], into: Path | None) -> None:
+def train(
+    context: click.Context, data_dir: Path, extra: tuple[Path, ...], reviewed: tuple[Path, ...], into: Path | None
+) -> None:
     """Train the model again and write its files and manifest."""
-    models_dir = context.obj["models_dir"]
-    _script(context, "train").main(data_dir, models_dir, context.obj["config_dir"], extra, into or models_dir)
+    models_dir, config_dir = context.obj["models_dir"], context.obj["config_dir"]
+    with _told():
+        _script(context, "train").main(data_dir, models_dir, config_dir, extra, into or models_dir, reviewed)
 
 
 @triage.command()
@@ -123,22 +131,24 @@ def train(context: click.Context, data_dir: Path, extra: tuple[Path, ...], into:
 @click.option(
     "--on", "paths", type=_FILE, multiple=True, help="Labelled JSON lines; the own held-out rows if left out."
 )
+@_REVIEWED
 @click.pass_context
-def compare(context: click.Context, old: Path, new: Path, paths: tuple[Path, ...]) -> None:
+def compare(context: click.Context, old: Path, new: Path, paths: tuple[Path, ...], reviewed: tuple[Path, ...]) -> None:
     """Compare the models in two folders on the same labelled rows, with paired intervals."""
-    own = tuple(sorted((context.obj["models_dir"] / "corpus").glob("heldout*.jsonl")))
-    try:
-        _script(context, "compare").main(old, new, context.obj["config_dir"], paths or own)
-    except (ModelRefused, ConfigurationError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
+    models_dir = context.obj["models_dir"]
+    on = paths if paths or reviewed else tuple(sorted((models_dir / "corpus").glob("heldout*.jsonl")))
+    with _told():
+        _script(context, "compare").main(old, new, context.obj["config_dir"], on, reviewed, models_dir)
 
 
 @triage.command()
 @click.option("--data", "data_dir", type=_FOLDER, required=True, help="Folder of the evaluation sets.")
+@_REVIEWED
 @click.pass_context
-def evaluate(context: click.Context, data_dir: Path) -> None:
+def evaluate(context: click.Context, data_dir: Path, reviewed: tuple[Path, ...]) -> None:
     """Cross-validate and print the table of the model card."""
-    _script(context, "evaluate").main(data_dir, context.obj["models_dir"], context.obj["config_dir"])
+    with _told():
+        _script(context, "evaluate").main(data_dir, context.obj["models_dir"], context.obj["config_dir"], reviewed)
 
 
 @triage.command()
@@ -150,6 +160,40 @@ def thresholds(context: click.Context, data_dir: Path) -> None:
 
 
 @triage.command()
+@click.argument("set_id")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="New file for the rows.")
+@DATA_DIR
+def export(set_id: str, out: Path, data_dir: Path | None) -> None:
+    """Write an approved training set as JSON lines, once; who may be in it is asked again at this moment.
+
+    The file is readable for its owner only. Destroy it once a model has learnt from it.
+    """
+    from hotline.contacts.masking import Masker
+    from hotline.domain.errors import HotlineError
+    from hotline.flow import training_sets
+    from hotline.settings import Settings
+    from hotline.wiring import opened_helpline
+
+    settings = Settings.load(data_dir=data_dir)
+    masker = Masker.from_lists(settings.policy_values("masking"))
+    try:
+        with _new_file(out) as file, opened_helpline(settings) as helpline:
+            made = training_sets.export(helpline, set_id, masker)
+            file.write(made.lines)
+    except FileExistsError:
+        raise click.ClickException(f"{out} exists already; name a new file.") from None
+    except HotlineError as error:
+        out.unlink(missing_ok=True)
+        raise click.ClickException(f"Nothing was exported: {error}") from error
+    click.echo(f"{out}: {made.held['contacts']} contacts, SHA-256 {made.sha256}", err=True)
+
+
+def _new_file(path: Path) -> TextIO:
+    """A file that was not there before, readable for its owner only."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
+
+
+@triage.command()
 @click.pass_context
 def card(context: click.Context) -> None:
     """Print the model card."""
@@ -157,6 +201,15 @@ def card(context: click.Context) -> None:
     if not path.is_file():
         raise click.ClickException("There is no model card; train the model first.")
     click.echo(path.read_text("utf-8"))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Rows or models that cannot be used are said in a sentence."""
+    try:
+        yield
+    except (ModelRefused, ConfigurationError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _script(context: click.Context, name: str) -> Any:

@@ -151,6 +151,12 @@ def unanswered(conn: Connection, before: datetime) -> list[Contact]:
     return [_contact(row) for row in rows]
 
 
+def closed_between(conn: Connection, start: datetime, end: datetime) -> list[Contact]:
+    """Contacts that were closed from ``start`` on and before ``end``."""
+    rows = conn.execute(sa.select(contacts).where(contacts.c.closed_at >= start, contacts.c.closed_at < end))
+    return [_contact(row) for row in rows]
+
+
 def talk_seconds(conn: Connection, since: datetime, limit: int = 200) -> list[float]:
     """How long the newest conversations took that ended since then, in seconds; by an index of their own."""
     rows = conn.execute(

@@ -177,12 +177,13 @@ class Relation(StrEnum):
 
 
 class ConsentKind(StrEnum):
-    """What a person may agree to; without their word it is no, and research above all is off by default."""
+    """What a person may agree to; without their word it is no, research and learning above all."""
 
     SERVICE = "service"
     RECORDING = "recording"
     FOLLOW_UP = "follow_up"
     RESEARCH = "research"
+    LEARNING = "learning"
 
 
 class AskedDirectly(StrEnum):

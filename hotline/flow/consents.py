@@ -13,11 +13,11 @@ from hotline.flow.unit import UnitOfWork
 def note(helpline: Helpline, person: Person, contact_id: str, kind: ConsentKind, *, given: bool, version: str) -> None:
     """Write the person's answer; ``version`` is that of the sentences it was asked with. The same again is harmless.
 
-    Raises ``Conflict`` once the contact is closed.
+    Raises ``Conflict`` for a yes once the contact is closed; a no is taken at any time.
     """
     with UnitOfWork(helpline) as unit:
         contact = intervene.held(unit, person, contact_id)
-        if contact.state is State.CLOSED:
+        if contact.state is State.CLOSED and given:
             raise Conflict("the contact is closed")
         before = consents.newest(unit.conn, contact_id).get(kind)
         if before is None or before.given != given or before.version != version:

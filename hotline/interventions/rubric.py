@@ -49,6 +49,7 @@ class ReviewPolicy:
     claim_lapses: timedelta
     sample_share: float
     double_share: float
+    approval_lasts: timedelta
     points: int
     pass_share: float
 
@@ -62,6 +63,7 @@ class ReviewPolicy:
                 claim_lapses=timedelta(hours=float(numbers["claim"]["lapses"])),
                 sample_share=float(numbers["draw"]["sample_share"]),
                 double_share=float(numbers["draw"]["double_share"]),
+                approval_lasts=timedelta(hours=float(numbers["training_sets"]["approval_lasts"])),
                 points=int(numbers["rubric"]["points"]),
                 pass_share=float(numbers["rubric"]["pass_share"]),
             )

@@ -55,6 +55,12 @@ def _decrypt(key: bytes, sealed: bytes, aad: str) -> bytes:
         raise SealBroken(f"a seal on {aad.rsplit('.', 1)[0]} does not open") from error
 
 
+def erased(conn: Connection, scopes: Sequence[str]) -> set[str]:
+    """Those of these contacts whose key is destroyed or was never there: nothing of theirs can be read."""
+    kept = sa.select(data_keys.c.scope).where(data_keys.c.scope.in_(scopes), data_keys.c.wrapped.is_not(None))
+    return set(scopes) - set(conn.execute(kept).scalars())
+
+
 class Keyring:
     """All keys of one process. ``master_keys`` maps key ids to 32 bytes; ``current`` names the one that wraps anew."""
 

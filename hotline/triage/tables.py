@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from hotline.storage.base import UtcDateTime, metadata
+from hotline.storage.base import Json, UtcDateTime, metadata
 
 assessments = sa.Table(
     "assessments",
@@ -86,4 +86,22 @@ drift_checks = sa.Table(
     sa.Column("earlier", sa.Integer, nullable=False, doc="contacts in the window before"),
     sa.Column("shifted", sa.Boolean, nullable=False, doc="whether the index passed the threshold of that day"),
     sa.Column("at", UtcDateTime, nullable=False, doc="when it was computed"),
+)
+
+training_sets = sa.Table(
+    "training_sets",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True, doc="random id"),
+    sa.Column("first_day", sa.String(10), nullable=False, doc="first local day on which contacts were closed"),
+    sa.Column("last_day", sa.String(10), nullable=False, doc="last such day, included"),
+    sa.Column("zone", sa.String(64), nullable=False, doc="whose wall clock cuts the days"),
+    sa.Column("reason", sa.String(500), nullable=False, doc="what for; never about a person"),
+    sa.Column("state", sa.String(10), nullable=False, doc="triage.training_sets.SetState"),
+    sa.Column("asked_by", sa.String(32), nullable=False, doc="first person"),
+    sa.Column("asked_at", UtcDateTime, nullable=False, index=True, doc="when"),
+    sa.Column("answered_by", sa.String(32), nullable=True, doc="second person"),
+    sa.Column("answered_at", UtcDateTime, nullable=True, doc="when"),
+    sa.Column("exported_at", UtcDateTime, nullable=True, doc="when its rows left the house"),
+    sa.Column("held", Json, nullable=True, doc="numbers of what it held when it left"),
+    sa.Column("sha256", sa.String(64), nullable=True, doc="hash of the file that left"),
 )

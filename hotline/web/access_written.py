@@ -1,7 +1,10 @@
-"""Who may do what with what is written down at a conversation; part of the one table of :mod:`hotline.web.access`."""
+"""Who may do what with what is written down at a conversation, and with its way to the machine.
+
+Part of the one table of :mod:`hotline.web.access`.
+"""
 
 from hotline.domain.contact import Role
-from hotline.web.circles import FOLLOWING, LISTENERS, READERS, SUPERVISORS
+from hotline.web.circles import BOARD, DECIDING, FOLLOWING, LISTENERS, READERS, SUPERVISORS
 
 WRITTEN: dict[str, str | frozenset[Role]] = {
     "staff.save_plan": LISTENERS,
@@ -19,6 +22,12 @@ WRITTEN: dict[str, str | frozenset[Role]] = {
     "staff.try_follow_up": FOLLOWING,
     "staff.sign_address": SUPERVISORS,
     "staff.see_address": LISTENERS,
+    "staff.training_sets_page": BOARD,
+    "staff.ask_training_set": DECIDING,
+    "staff.answer_training_set": DECIDING,
+    "api_staff.get_training_sets": BOARD,
+    "api_staff.wish_training_set": DECIDING,
+    "api_staff.decide_training_set": DECIDING,
     "api_staff.write_plan": LISTENERS,
     "api_staff.give_plan": LISTENERS,
     "api_staff.take_plan_back": LISTENERS,

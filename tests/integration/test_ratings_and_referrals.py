@@ -99,7 +99,7 @@ def test_consent_is_the_persons_word_with_its_version_and_none_is_no(app: Flask,
     lin, contact_id = lin_with_somebody(app, helpline)
     path = f"/contacts/{contact_id}/consents"
     before = {one["kind"]: one["given"] for one in lin.get(f"/contacts/{contact_id}").json["consents"]}
-    assert before == dict.fromkeys(("service", "recording", "follow_up", "research"))
+    assert before == dict.fromkeys(("service", "recording", "follow_up", "research", "learning"))
     lin.post(path, {"kind": "follow_up", "given": True})
     lin.post(path, {"kind": "follow_up", "given": True})
     found = lin.post(path, {"kind": "research", "given": False}).json["consents"]
