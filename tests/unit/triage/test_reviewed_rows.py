@@ -61,34 +61,34 @@ def test_two_models_are_compared_on_reviewed_rows(tmp_path: Path) -> None:
     assert "over 2 rows" in done.output
 
 
-def test_a_small_model_learns_from_reviewed_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dataset, "SHIPPED", {})
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "relabelled.jsonl").write_text("", "utf-8")
+def _small_corpus(folder: Path) -> None:
+    """A corpus that speaks of every head, small enough to learn in a second."""
     own = [
-        {"text": f"{text} {number}", "level": level, "head": head, "split": "train"}
+        {"text": f"{text} {word}", "level": level, "head": head, "split": "train"}
         for text, level, head in [
             ("i cut myself", "imminent", "suicide_self_harm"), ("he beats me", "imminent", "abuse"),
             ("i will stab him", "imminent", "violence_to_others"),
             ("she cannot breathe", "imminent", "medical_emergency"),
             ("opening hours please", "information", "none"), ("my exams are hard", "routine", "none"),
         ]
-        for number in ("today", "again", "now", "here")
+        for word in ("today", "again", "now", "here")
     ]  # fmt: skip
-    (tmp_path / "corpus" / "own.jsonl").write_text("\n".join(map(json.dumps, own)), "utf-8")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "own.jsonl").write_text("\n".join(map(json.dumps, own)), "utf-8")
+    (folder / "relabelled.jsonl").write_text("", "utf-8")
+
+
+def test_a_small_model_learns_from_reviewed_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dataset, "SHIPPED", {})
+    _small_corpus(tmp_path)
+    lexicon = load_lexicon(ROOT / "config")
     lines = [_line(f"the ledge is wide {word}", "imminent") for word in ("one", "two", "three", "four")]
     read, _ = reviewed.reviewed_rows([_file(tmp_path, *lines)], tmp_path)
     given = [(reviewed.REVIEWED, row, reviewed.reviewed_target) for row in read]
-    lexicon = load_lexicon(ROOT / "config")
     rows = dataset.load_rows(tmp_path, tmp_path, lexicon, (), given)
-    assert rows.sources.count("reviewed") == 4
-    assert set(rows.weights[np.array(rows.sources) == "reviewed"]) == {reviewed.WEIGHT}
-    asked = dataset.gather(
-        [("x", {"text": "the ledge is wide"}, lambda *_: (reviewed.targets(read[0]), 1.0))], lexicon, dataset.NO_KINDS
-    )
-    imminent = dataset.HEADS.index("imminent")
-    with_them, without = (
-        learning.fit(each).probabilities(asked)[0, imminent]
-        for each in (rows, dataset.load_rows(tmp_path, tmp_path, lexicon))
-    )
+    assert rows.sources.count(reviewed.REVIEWED) == 4
+    assert set(rows.weights[np.array(rows.sources) == reviewed.REVIEWED]) == {reviewed.WEIGHT}
+    asked = dataset.gather(given[:1], lexicon, dataset.NO_KINDS)
+    models = [learning.fit(each) for each in (rows, dataset.load_rows(tmp_path, tmp_path, lexicon))]
+    with_them, without = (one.probabilities(asked)[0, dataset.HEADS.index("imminent")] for one in models)
     assert with_them > without + 0.05
