@@ -164,6 +164,8 @@ ACCESS: dict[str, str | frozenset[Role]] = (
         "staff.grant": SUPERVISORS,
         "staff.withdraw_certificate": SUPERVISORS,
         "staff.people": ADMINISTRATORS,
+        "staff.styleguide": ADMINISTRATORS,
+        "staff.styleguide_themes": ADMINISTRATORS,
         "staff.invite": ADMINISTRATORS,
         "staff.roles": ADMINISTRATORS,
         "staff.disable": ADMINISTRATORS,
