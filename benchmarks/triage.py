@@ -39,7 +39,7 @@ def main() -> None:
     lexicon = load_lexicon(ROOT / "config")
     start = time.perf_counter()
     model = load_model(ROOT / "models")
-    print(f"load: {time.perf_counter() - start:.2f} s")  # noqa: T201  a benchmark prints
+    print(f"load: {time.perf_counter() - start:.2f} s")
     manifest = json.loads((ROOT / "models" / "manifest.json").read_text("utf-8"))
     original = skops.io.load(ROOT / "models" / manifest["original"]["file"], trusted=manifest["original"]["trusted"])
 
@@ -63,7 +63,7 @@ def main() -> None:
 
     for name, act in (("ours", ours), ("judgement", judgement), ("pipeline", pipeline)):
         taken = sorted(_microseconds(act))
-        print(f"{name}: p50 {statistics.median(taken):.0f} µs, p99 {taken[int(len(taken) * 0.99)]:.0f} µs")  # noqa: T201  a benchmark prints
+        print(f"{name}: p50 {statistics.median(taken):.0f} µs, p99 {taken[int(len(taken) * 0.99)]:.0f} µs")
 
 
 if __name__ == "__main__":

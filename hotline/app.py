@@ -42,7 +42,7 @@ from hotline.consoles.doors import api, pages
 from hotline.flow.helpline import Helpline
 from hotline.intake import web_api, web_chat, while_waiting
 from hotline.settings import Settings, load_secrets
-from hotline.web import csrf, errors, limits, page, probes, session
+from hotline.web import csrf, errors, limits, packing, page, probes, session
 from hotline.web.access import ACCESS
 from hotline.web.house import House
 from hotline.web.words import load_emergency
@@ -103,7 +103,7 @@ def create_app(settings: Settings, helpline: Helpline | None = None) -> APIFlask
         settings=settings,
         emergency=load_emergency(settings.config_dir),
     )
-    for init in (session.init, csrf.init, page.init, errors.init):
+    for init in (session.init, csrf.init, page.init, packing.init, errors.init):
         init(app)
     limits.init(app, None if settings.uses_sqlite else settings.redis_url)
     for blueprint in (web_chat.bp, web_api.bp, pages, api, probes.probe, probes.docs):

@@ -28,6 +28,7 @@ from hotline.flow.unit import UnitOfWork
 from hotline.interventions import log, reviews
 from hotline.interventions.rubric import Item
 from hotline.settings import Settings
+from hotline.storage.migrate import downgrade, upgrade
 from hotline.volunteers.tables import staff_log
 from hotline.wiring import opened_helpline, prepare
 
@@ -235,3 +236,11 @@ def test_an_operator_exports_once_into_a_file_of_the_owner(tmp_path: Path, setti
     assert "Siobhan" not in out.read_text("utf-8")
     assert "exists already" in export(out).output
     assert ("exported" in export(again).output, again.exists()) == (True, False)
+
+
+def test_the_table_goes_and_comes_back(helpline_on_both: Helpline) -> None:
+    desk = Desk(helpline_on_both)
+    desk.approved()
+    downgrade(desk.house.database, "0018")
+    upgrade(desk.house.database)
+    assert training_sets.listed(desk.house) == []
