@@ -205,10 +205,10 @@ def card(context: click.Context) -> None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Rows or models that cannot be used are said in a sentence."""
+    """Rows, sets or models that are missing or cannot be used are said in a sentence."""
     try:
         yield
-    except (ModelRefused, ConfigurationError, ValueError) as error:
+    except (ModelRefused, ConfigurationError, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
 
 

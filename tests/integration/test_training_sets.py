@@ -1,6 +1,7 @@
 """The machine learns from reviewed words only with their person's yes and two people's, and from nobody's name."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -158,6 +159,18 @@ def test_a_no_before_the_export_counts_even_after_the_close(helpline_on_both: He
     assert ("learnt_from" in kinds[kept], "learnt_from" in kinds[back]) == (True, False)
 
 
+def test_a_no_that_comes_while_words_are_being_read_counts(helpline_on_both: Helpline) -> None:
+    desk = Desk(helpline_on_both)
+    contact_id = desk.reviewed(desk.talk())
+
+    def says_no(_: re.Match[str]) -> str:
+        consents.note(desk.house, desk.wong, contact_id, ConsentKind.LEARNING, given=False, version="1")
+        return ""
+
+    made = training_sets.export(desk.house, desk.approved(), Masker(((re.compile("^.*$"), says_no),)))
+    assert (made.lines, made.held["contacts"], made.held["left_out"]["no_consent"]) == ("", 0, 1)
+
+
 def test_somebody_who_came_back_and_says_no_takes_everything_back(helpline_on_both: Helpline) -> None:
     desk = Desk(helpline_on_both)
     first = desk.reviewed(desk.talk())
@@ -216,6 +229,19 @@ def test_pages_and_api_lead_from_wish_to_approval(app: Flask, helpline: Helpline
     auditor = staff(app, helpline, "Eve", Role.AUDITOR)
     assert auditor.get("/training-sets").status_code == 200
     assert auditor.post("/training-sets", body).status_code == 403
+
+
+def test_a_supervisor_notes_a_later_no_on_the_closed_page(app: Flask, helpline: Helpline) -> None:
+    desk = Desk(helpline)
+    contact_id = desk.talk()
+    mei = staff(app, helpline, "Mei", Role.SUPERVISOR)
+    page = browser_of(app, mei).get(f"/staff/contacts/{contact_id}").text
+    assert 'value="learning:no"' in page
+    assert 'value="learning:yes"' not in page
+    assert mei.post(f"/contacts/{contact_id}/consents", {"kind": "learning", "given": True}).status_code == 409
+    after = mei.post(f"/contacts/{contact_id}/consents", {"kind": "learning", "given": False}).json["consents"]
+    assert [one["given"] for one in after if one["kind"] == "learning"] == [False]
+    assert 'value="learning:no"' not in browser_of(app, mei).get(f"/staff/contacts/{contact_id}").text
 
 
 def test_an_operator_exports_once_into_a_file_of_the_owner(tmp_path: Path, settings: Settings) -> None:

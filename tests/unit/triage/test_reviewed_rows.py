@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT / "models"))
 
 import dataset  # noqa: E402  scripts beside the model
+import evaluate  # noqa: E402
 import learning  # noqa: E402
 import reviewed  # noqa: E402
 
@@ -59,6 +60,27 @@ def test_two_models_are_compared_on_reviewed_rows(tmp_path: Path) -> None:
     done = CliRunner().invoke(triage, ["compare", str(models), str(models), "--reviewed", str(path)])
     assert done.exit_code == 0, done.output
     assert "over 2 rows" in done.output
+
+
+def test_training_says_how_many_rows_count_and_which_set_is_missing(tmp_path: Path) -> None:
+    path = _file(tmp_path, _line("[name] was unkind today", "routine"))
+    words = ["--models-dir", str(ROOT / "models"), "train", "--data", str(tmp_path), "--into", str(tmp_path)]
+    done = CliRunner().invoke(triage, [*words, "--reviewed", str(path)])
+    assert done.exit_code == 1
+    assert "1 reviewed rows; 0 more are left out" in done.output
+    assert "zh_psysuicide_valid.jsonl" in done.output
+
+
+def test_figures_on_reviewed_rows_leave_out_what_has_no_row(tmp_path: Path) -> None:
+    lines = [_line("hello there", "routine"), _line("thank you for that", "information")]
+    read, _ = reviewed.reviewed_rows([_file(tmp_path, *lines)], tmp_path)
+    given = [(reviewed.REVIEWED, row, reviewed.reviewed_target) for row in read]
+    held = dataset.gather(given, load_lexicon(ROOT / "config"), dataset.NO_KINDS)
+    table = evaluate.reviewed_table(held, np.array([1, 2]))
+    assert [line.split("|")[1:3] for line in table] == [
+        [" reviewed: no risk, flagged as any risk ", " 0.500 "],
+        [" reviewed: exact level ", " 0.500 "],
+    ]
 
 
 def _small_corpus(folder: Path) -> None:
