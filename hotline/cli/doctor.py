@@ -31,6 +31,7 @@ def doctor(data_dir: Path | None) -> None:
         "triage": _triage,
         "candidate": _candidate,
         "telephone": _telephone,
+        "retention": _retention,
     }
     failed = 0
     for name, check in checks.items():
@@ -136,3 +137,20 @@ def _candidate(settings: Settings) -> str:
 
 def _telephone(settings: Settings) -> str:
     return "Twilio" if settings.twilio_configured else "none; pages stand on the board only"
+
+
+def _retention(settings: Settings) -> str:
+    from hotline.domain.errors import Unavailable
+    from hotline.flow.erase import past_their_period
+    from hotline.storage.migrate import is_current
+    from hotline.wiring import opened_helpline
+
+    with opened_helpline(settings) as helpline:
+        if not is_current(helpline.database):
+            raise Unavailable("the database is not at this version")
+        helpline.policies.look()
+        late = [keeps for _, keeps in past_their_period(helpline, limit=1000) if not keeps]
+        months = helpline.retention.transcripts_months
+    if late:
+        raise Unavailable(f"{len(late)} contact(s) should be erased by now: does the clock run? See its log")
+    return f"words are kept for {months} months after closing; nothing is overdue"

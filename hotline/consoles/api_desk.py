@@ -8,7 +8,7 @@ from hotline.consoles import views
 from hotline.consoles.doors import api
 from hotline.domain.contact import Author, Role
 from hotline.flow import assess, converse, emergency, escalate, follow, intervene, respond, review, screen, sign_in
-from hotline.web import quality_schemas, streams
+from hotline.web import quality_schemas, retention_schemas, streams
 from hotline.web import schemas as seeker_schemas
 from hotline.web import staff_schemas as schemas
 from hotline.web.house import helpline
@@ -88,7 +88,7 @@ def get_messages(contact_id: str) -> Any:
 
 
 @api.get("/contacts/<contact_id>/log")
-@api.output(schemas.LogOut)
+@api.output(retention_schemas.LogOut)
 def get_log(contact_id: str) -> Any:
     """What was done, and whether the chain holds."""
     return views.log(current_person(), contact_id)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from hotline.consoles import forms, views
 from hotline.consoles.doors import api, pages
-from hotline.domain.errors import InvalidInput, NotFound
+from hotline.domain.errors import Erased, InvalidInput, NotFound
 from hotline.flow import drafts, safety_plan
 from hotline.interventions.drafts import Form
 from hotline.interventions.safety_plan import PlanStep
@@ -48,6 +48,8 @@ def share_plan(contact_id: str) -> Response:
 def plan_page(contact_id: str) -> str:
     """The plan alone, to be read or printed."""
     found = views.contact(current_person(), contact_id, purpose="plan")
+    if found["erased_at"] is not None:
+        raise Erased("its words are no longer kept")
     if found["plan"] is None:
         raise NotFound("there is no plan")
     return render_template("consoles/plan.html", contact=found, plan=found["plan"])

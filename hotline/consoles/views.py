@@ -103,7 +103,7 @@ def messages(person: Person, contact_id: str, after: int) -> dict[str, Any]:
     found = open_contact(person, contact_id, purpose="transcript")
     with helpline().database.read() as conn:
         said = desk_view.messages(reader(conn), found, after=after)
-    return {"messages": said, "last_number": found.last_number}
+    return {"messages": said, "last_number": found.last_number, "erased_at": found.erased_at}
 
 
 def marks(person: Person, contact_id: str) -> list[dict[str, Any]]:
@@ -115,7 +115,7 @@ def marks(person: Person, contact_id: str) -> list[dict[str, Any]]:
 
 def log(person: Person, contact_id: str) -> dict[str, Any]:
     """``LogOut`` of the API: every entry with the alias of who acted."""
-    review.open_contact(helpline(), person, contact_id, purpose="log", learners=False)
+    found = review.open_contact(helpline(), person, contact_id, purpose="log", learners=False)
     lines, fault = review.read_log(helpline(), contact_id)
     with helpline().database.read() as conn:
         names = aliases(conn, {line.actor for line in lines})
@@ -127,11 +127,13 @@ def log(person: Person, contact_id: str) -> dict[str, Any]:
                 "kind": line.kind,
                 "actor": names.get(line.actor, line.actor),
                 "details": line.details,
+                "erased": line.erased,
             }
             for line in lines
         ],
         "verified": fault is None,
         "fault": None if fault is None else fault.what,
+        "erased_at": found.erased_at,
     }
 
 

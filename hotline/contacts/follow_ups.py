@@ -135,7 +135,7 @@ def attempts_of(conn: Connection, keys: Keyring, found: FollowUp) -> list[Attemp
             row.at,
             row.by,
             FollowUpResult(row.result),
-            keys.unseal(conn, found.contact_id, f"{place}.{row.follow_up_id}.{row.number}", row.note),
+            keys.unseal_or_empty(conn, found.contact_id, f"{place}.{row.follow_up_id}.{row.number}", row.note),
         )
         for row in rows
     ]

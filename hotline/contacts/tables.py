@@ -51,6 +51,13 @@ contacts = sa.Table(
     sa.Column("closed_at", UtcDateTime, nullable=True, doc="when nothing more was owed"),
     sa.Column("outcome", sa.String(24), nullable=True, doc="domain.contact.Outcome"),
     sa.Column("asked_directly", sa.String(12), nullable=True, doc="domain.contact.AskedDirectly"),
+    sa.Column("erased_at", UtcDateTime, nullable=True, doc="when its words were destroyed; NULL while they are kept"),
+    sa.Index(
+        "ix_contacts_kept",
+        "closed_at",
+        sqlite_where=sa.text("erased_at IS NULL AND closed_at IS NOT NULL"),
+        postgresql_where=sa.text("erased_at IS NULL AND closed_at IS NOT NULL"),
+    ),
     sa.Index(
         "ix_contacts_talked",
         "ended_at",
@@ -161,4 +168,55 @@ follow_up_attempts = sa.Table(
     sa.Column("by", sa.String(32), nullable=False, doc="who tried"),
     sa.Column("result", sa.String(16), nullable=False, doc="domain.contact.FollowUpResult"),
     sa.Column("note", sa.LargeBinary, nullable=False, doc="sealed note"),
+)
+
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True, doc="random id"),
+    sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="what may not be erased"),
+    sa.Column("reason", sa.LargeBinary, nullable=False, doc="sealed reason"),
+    sa.Column("by", sa.String(32), nullable=False, doc="who placed it"),
+    sa.Column("at", UtcDateTime, nullable=False, doc="since when"),
+    sa.Column("lifted_at", UtcDateTime, nullable=True, doc="when two people lifted it; NULL while it is in force"),
+    sa.Index(
+        "uq_holds_open",
+        "contact_id",
+        unique=True,
+        sqlite_where=sa.text("lifted_at IS NULL"),
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    ),
+)
+
+second_words = sa.Table(
+    "second_words",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True, doc="random id"),
+    sa.Column("contact_id", sa.String(32), nullable=False, doc="about which contact"),
+    sa.Column("wanted", sa.String(8), nullable=False, doc="contacts.keeping.Wanted"),
+    sa.Column("reason", sa.LargeBinary, nullable=False, doc="sealed reason of who asked"),
+    sa.Column("asked_by", sa.String(32), nullable=False, doc="first person"),
+    sa.Column("asked_at", UtcDateTime, nullable=False, doc="when"),
+    sa.Column("answered_by", sa.String(32), nullable=True, doc="second person, or the first who took it back"),
+    sa.Column("answered_at", UtcDateTime, nullable=True, doc="when; NULL while it waits"),
+    sa.Column("agreed", sa.Boolean, nullable=True, doc="what the second person said"),
+    sa.Index(
+        "uq_second_words_open",
+        "contact_id",
+        unique=True,
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    ),
+)
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("contact_id", sa.String(32), primary_key=True, doc="what was erased"),
+    sa.Column("at", UtcDateTime, nullable=False, index=True, doc="when"),
+    sa.Column("why", sa.String(12), nullable=False, doc="contacts.keeping.WhyErased"),
+    sa.Column("by", sa.String(32), nullable=False, doc="'machine', or who asked for it"),
+    sa.Column("second", sa.String(32), nullable=True, doc="who agreed; NULL for the machine"),
+    sa.Column("topics", Json, nullable=False, doc="subjects the reports go on counting; never words"),
+    sa.Column("unlinked_at", UtcDateTime, nullable=True, doc="when its codename was given up as well"),
 )

@@ -10,7 +10,8 @@
     │   ├── NotFound             404  also for what exists but is not yours
     │   ├── Conflict             409  somebody else was first, or the state has moved on
     │   │   ├── AlreadyClaimed   409  names who has it
-    │   │   └── IllegalStep      409  lifecycle forbids the step
+    │   │   ├── IllegalStep      409  lifecycle forbids the step
+    │   │   └── Erased           409  the words are no longer kept
     │   └── TooMany              429
     ├── Unavailable              503  job: repeat later
     ├── CarrierError             502  job: see ``theirs`` and ``may_have_happened``
@@ -87,6 +88,12 @@ class IllegalStep(Conflict):
     """The lifecycle does not allow this step from the present state."""
 
     code = "illegal_step"
+
+
+class Erased(Conflict):
+    """The contact was erased: its words are no longer kept, so nothing can be read or written there."""
+
+    code = "erased"
 
 
 class AtCapacity(Conflict):

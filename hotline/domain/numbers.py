@@ -16,6 +16,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "min": (1, 1_440),
     "h": (1, 168),
     "days": (1, 366),
+    "months": (1, 240),
     "contacts": (1, 100),
     "people": (1, 100),
     "calls": (1, 20),
@@ -35,6 +36,8 @@ MAY_BE_NOTHING = frozenset(
     }
 )
 """Numbers whose 0 means that the rule is off."""
+BOUNDS: Mapping[str, tuple[float, float]] = {"record_months": (36, 240), "addresses_hours": (1, 24)}
+"""Numbers with bounds of their own: the record's 3 years are the NHC guide's, the address's 24 h the first page's."""
 
 
 class NoNumber(InvalidInput):
@@ -68,8 +71,9 @@ class Number:
     @property
     def range(self) -> tuple[float, float]:
         """Least and most it may be set to."""
-        least, most = RANGES[self.unit]
-        return (0 if self.name.rpartition(".")[2] in MAY_BE_NOTHING else least), most
+        key = self.name.rpartition(".")[2]
+        least, most = BOUNDS.get(key, RANGES[self.unit])
+        return (0 if key in MAY_BE_NOTHING else least), most
 
     def checked(self, given: str | float) -> float:
         """A value it may be set to; raises ``NoNumber`` or ``OutOfRange``."""
@@ -118,6 +122,7 @@ ORDERED = (
     ("routing_policy.capacity.chats_at_once_urgent", "routing_policy.capacity.chats_at_once"),
     ("wellbeing_policy.breaks.required_minutes", "wellbeing_policy.breaks.longest_minutes"),
     ("wellbeing_policy.breaks.own_minutes", "wellbeing_policy.breaks.longest_minutes"),
+    ("retention_policy.periods.transcripts_months", "retention_policy.periods.record_months"),
 )
 """Pairs of numbers of which the first may not be greater than the second."""
 

@@ -46,6 +46,7 @@ class Contact:
     closed_at: datetime | None
     outcome: str | None
     asked_directly: str | None
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

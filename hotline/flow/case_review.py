@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Level, Role, State
-from hotline.domain.errors import AlreadyClaimed, Conflict, InvalidInput, NotAllowed, NotFound
+from hotline.domain.errors import AlreadyClaimed, Conflict, Erased, InvalidInput, NotAllowed, NotFound
 from hotline.domain.records import Contact, Person
 from hotline.flow import assess, escalate
 from hotline.flow.helpline import Helpline
@@ -156,6 +156,8 @@ def _held(unit: UnitOfWork, person: Person, review_id: str) -> tuple[Review, Con
 def _check_closed(contact: Contact) -> None:
     if contact.state is not State.CLOSED:
         raise Conflict("the contact is still open")
+    if contact.erased_at is not None:
+        raise Erased("its words are no longer kept")
 
 
 def _check_unsigned(found: Review) -> None:

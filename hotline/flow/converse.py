@@ -214,10 +214,15 @@ def _come_back_later(helpline: Helpline, opening: Opening) -> Opened:
     with UnitOfWork(helpline) as unit:
         contact = receive.begin(unit, opening)
         contacts.give_key(unit.conn, unit.keys, contact.id, "session", token, unit.now)
-        receive.say(unit, contact, "welcome_back")
+        receive.say(unit, contact, _welcome(opening.follows))
         unit.log(contact.id, "came_back", "seeker")
         unit.commit()
     return Opened(contact, token)
+
+
+def _welcome(old: Contact | None) -> str:
+    """What is said to who comes back: also that an earlier conversation is no longer kept."""
+    return "welcome_back_erased" if old is not None and old.erased_at is not None else "welcome_back"
 
 
 def end_as_seeker(helpline: Helpline, contact: Contact) -> Contact:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hotline.contacts.aftercare import FollowUpPolicy
+from hotline.contacts.keeping import RetentionPolicy
 from hotline.domain.clock import Clock
 from hotline.domain.ports import Assessor, Bell
 from hotline.flow.hours_book import HoursBook
@@ -56,3 +57,8 @@ class Helpline:
     def rota(self) -> RotaPolicy:
         """The numbers of the rota in force now."""
         return self.policies.now.rota
+
+    @property
+    def retention(self) -> RetentionPolicy:
+        """The periods of keeping in force now."""
+        return self.policies.now.retention

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from hotline.contacts.keeping import RetentionPolicy
 from hotline.domain.clock import Clock
 from hotline.domain.numbers import Number, numbers_in, with_values
 from hotline.routing.policy import RoutingPolicy
@@ -18,7 +19,7 @@ from hotline.storage.engine import Database
 from hotline.volunteers.rota import RotaPolicy
 from hotline.volunteers.wellbeing import WellbeingPolicy
 
-FILES = ("routing_policy", "wellbeing_policy")
+FILES = ("routing_policy", "wellbeing_policy", "retention_policy")
 LOOK_EVERY = timedelta(seconds=5)
 
 
@@ -29,6 +30,7 @@ class InForce:
     routing: RoutingPolicy
     wellbeing: WellbeingPolicy
     rota: RotaPolicy
+    retention: RetentionPolicy
     set_by_people: Mapping[str, float]
 
 
@@ -69,10 +71,11 @@ class PolicyBook:
         return other
 
     def _build(self, values: Mapping[str, float]) -> InForce:
-        routing, wellbeing = (with_values(self._files[name], name, values) for name in FILES)
+        routing, wellbeing, retention = (with_values(self._files[name], name, values) for name in FILES)
         return InForce(
             routing=RoutingPolicy.from_numbers(routing),
             wellbeing=WellbeingPolicy.from_numbers(wellbeing),
             rota=RotaPolicy.from_numbers(wellbeing),
+            retention=RetentionPolicy.from_numbers(retention),
             set_by_people=dict(values),
         )

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Level, Role, State
-from hotline.domain.errors import Conflict, NotAllowed, NotFound, SealBroken
+from hotline.domain.errors import Conflict, Erased, NotAllowed, NotFound, SealBroken
 from hotline.domain.records import Contact, Person
 from hotline.flow import assess
 from hotline.flow.helpline import Helpline
@@ -71,6 +71,8 @@ def judge_afterwards(helpline: Helpline, person: Person, contact_id: str, level:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         if contact.state is not State.CLOSED:
             raise Conflict("the contact is still open: change its level instead")
+        if contact.erased_at is not None:
+            raise Erased("nobody can read any more what this would be judged by")
         assess.note_judgement(unit, contact, level, by=person.id, reason=reason.strip()[:2000], how="review")
         unit.log(contact.id, "level_reviewed", person.id, level=level, reason=reason.strip()[:2000])
         unit.tell_all(contact.id, "state")
@@ -93,8 +95,14 @@ def wrote_about_asking(unit: UnitOfWork, contact: Contact) -> str | None:
         lines = log.read(unit.conn, unit.keys, contact.id)
     except SealBroken:
         return contact.asked_directly
-    said = [str(line.details["answer"]) for line in lines if line.kind == "asked_directly"]
+    said = [str(line.details["answer"]) for line in lines if line.kind == "asked_directly" and not line.erased]
     return said[-1] if said else None
+
+
+def how_many_erased(helpline: Helpline) -> int:
+    """Of how many contacts the words are gone while their chain goes on."""
+    with helpline.database.read() as conn:
+        return log.how_many_erased(conn)
 
 
 def verify_everything(helpline: Helpline, witnessed: list[dict[str, Any]]) -> list[Fault]:

@@ -119,6 +119,10 @@ class UnitOfWork:
         """Anchor all chains that grew; gives the line to keep outside this database, or ``None``."""
         return log.anchor(self.conn, self.keys, self.now)
 
+    def seal_log_off(self, contact_id: str) -> bool:
+        """Let what is logged from this act on have a key of its own; ``False`` for a contact without a log."""
+        return log.seal_off(self.conn, self.keys, contact_id, self.now)
+
     def commit(self) -> None:
         """Write log lines, then feed events, and commit everything at once."""
         for contact_id, lines in sorted(self._lines.items()):

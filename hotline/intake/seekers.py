@@ -89,6 +89,8 @@ def notices(contact: Contact, found: dict[str, Any]) -> list[str]:
         said += _when_somebody_comes(found, spoken)
     elif found["position"] is not None:
         said.append(_standing(found, spoken))
+    if contact.erased_at is not None:
+        said.append(words.sentence("conversation_erased", spoken))
     if contact.third_party and contact.state is not State.CLOSED:
         said.append(words.sentence("third_party_hint", spoken))
     return said
@@ -135,4 +137,4 @@ def messages(contact: Contact, after: int) -> dict[str, Any]:
     """``Messages`` of the API, as the seeker may see them."""
     with helpline().database.read() as conn:
         found = desk_view.messages(reader(conn), contact, after=after, for_seeker=True)
-    return {"messages": found, "last_number": contact.last_number}
+    return {"messages": found, "last_number": contact.last_number, "erased_at": contact.erased_at}

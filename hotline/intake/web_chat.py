@@ -146,7 +146,8 @@ def help() -> str:  # noqa: A001  # the page's name
 @bp.get("/privacy")
 def privacy() -> str:
     """What is kept, for how long, and who may open it."""
-    return render_template("intake/privacy.html")
+    months = helpline().retention.transcripts_months
+    return render_template("intake/privacy.html", months=str(months))
 
 
 @bp.get("/goodbye")

@@ -15,6 +15,8 @@ from hotline.interventions.tables import anchors, chain_heads, log_entries
 from hotline.storage.base import upsert
 from hotline.storage.sealed import Keyring
 
+ERASED_KIND = "erased"
+"""The entry that follows those whose details were erased; without it nobody erased them."""
 OVERLAP = timedelta(seconds=60)
 """A commit may land this long after its moment was taken; the next anchor looks back so far and misses none."""
 
@@ -28,6 +30,8 @@ class LogLine:
     kind: str
     actor: str
     details: dict[str, Any]
+    erased: bool = False
+    """The details were destroyed with the contact's key; that and when it happened still stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,12 @@ def append(
         sa.select(chain_heads).where(chain_heads.c.contact_id == contact_id).with_for_update(),
     ).one_or_none()
     number, previous = (0, FIRST) if head is None else (head.number, head.hash)
+    scope = contact_id if head is None or head.erased_number is None else after_scope(contact_id)
     rows = []
     for kind, actor, details in lines:
         number += 1
         text = json.dumps(details, ensure_ascii=False, sort_keys=True)
-        sealed = keys.seal(conn, contact_id, f"log_entries.sealed.{contact_id}.{number}", text)
+        sealed = keys.seal(conn, scope, _place(contact_id, number), text)
         digest = entry_hash(previous, (contact_id, number, at, kind, actor), sealed)
         rows.append(
             {
@@ -87,19 +92,49 @@ def _entries(conn: Connection, contact_id: str) -> list[Entry]:
 
 
 def read(conn: Connection, keys: Keyring, contact_id: str) -> list[LogLine]:
-    """A contact's log in clear, oldest first."""
+    """A contact's log in clear, oldest first; of an erased contact without the details of what came before."""
+    gone = conn.execute(
+        sa.select(chain_heads.c.erased_number).where(chain_heads.c.contact_id == contact_id)
+    ).scalar_one_or_none()
+    scope = contact_id if gone is None else after_scope(contact_id)
     return [
-        LogLine(
-            entry.number,
-            entry.at,
-            entry.kind,
-            entry.actor,
-            json.loads(
-                keys.unseal(conn, contact_id, f"log_entries.sealed.{contact_id}.{entry.number}", entry.sealed),
-            ),
-        )
-        for entry in _entries(conn, contact_id)
+        LogLine(one.number, one.at, one.kind, one.actor, {}, erased=True)
+        if gone is not None and one.number <= gone
+        else _line(conn, keys, one, scope)
+        for one in _entries(conn, contact_id)
     ]
+
+
+def _line(conn: Connection, keys: Keyring, one: Entry, scope: str) -> LogLine:
+    text = keys.unseal(conn, scope, _place(one.contact_id, one.number), one.sealed)
+    return LogLine(one.number, one.at, one.kind, one.actor, json.loads(text))
+
+
+def _place(contact_id: str, number: int) -> str:
+    return f"log_entries.sealed.{contact_id}.{number}"
+
+
+def after_scope(contact_id: str) -> str:
+    """Whose key seals what is written about a contact after it was erased: who looked, and why it was done."""
+    return f"log:{contact_id}"
+
+
+def seal_off(conn: Connection, keys: Keyring, contact_id: str, now: datetime) -> bool:
+    """Let the next entries have a key of their own, because the contact's is destroyed; ``False`` without a log."""
+    head = conn.execute(
+        sa.select(chain_heads).where(chain_heads.c.contact_id == contact_id).with_for_update(),
+    ).one_or_none()
+    if head is None:
+        return False
+    keys.new_scope(conn, after_scope(contact_id), now)
+    conn.execute(sa.update(chain_heads).where(chain_heads.c.contact_id == contact_id).values(erased_number=head.number))
+    return True
+
+
+def how_many_erased(conn: Connection) -> int:
+    """How many chains go on after their contact was erased."""
+    where = chain_heads.c.erased_number.is_not(None)
+    return int(conn.execute(sa.select(sa.func.count()).select_from(chain_heads).where(where)).scalar_one())
 
 
 def has_recent(conn: Connection, contact_id: str, *, actor: str, kind: str, since: datetime) -> bool:
@@ -134,6 +169,9 @@ def _head_fault(keys: Keyring, entries: list[Entry], head: Row[Any]) -> str | No
         return "the head's signature does not hold"
     if not entries or entries[-1].number != head.number or entries[-1].hash != head.hash:
         return "the head names another last entry"
+    gone = head.erased_number
+    if gone is not None and not any(one.number == gone + 1 and one.kind == ERASED_KIND for one in entries):
+        return f"entry {gone + 1} should say that what came before was erased"
     return None
 
 

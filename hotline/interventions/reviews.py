@@ -166,7 +166,7 @@ def ratings_of(conn: Connection, review_ids: Iterable[str]) -> dict[str, list[Ra
 
 
 def words_of(conn: Connection, keys: Keyring, contact_id: str, made: Rating) -> Words:
-    """What was written for the listener; empty once the contact's key is destroyed."""
+    """What was written for the listener; empty once the contact was erased."""
     mine = (ratings.c.review_id == made.review_id, ratings.c.by == made.by)
     sealed = conn.execute(sa.select(ratings.c.words).where(*mine)).scalar_one()
     try:

@@ -76,7 +76,7 @@ def list_actions(conn: Connection, keys: Keyring, contact_id: str) -> list[Actio
             row.by,
             ActionKind(row.kind),
             ActionState(row.state),
-            keys.unseal(conn, contact_id, f"actions.note.{row.id}", row.note),
+            keys.unseal_or_empty(conn, contact_id, f"actions.note.{row.id}", row.note),
             None if row.tag is None else ReferralTag(row.tag),
             row.follows,
         )
@@ -109,7 +109,8 @@ def add_dispatch(conn: Connection, keys: Keyring, contact_id: str, values: dict[
 
 
 def _dispatch(conn: Connection, keys: Keyring, row: Row[Any]) -> Dispatch:
-    details = json.loads(keys.unseal(conn, row.contact_id, f"dispatches.details.{row.id}", row.details))
+    text = keys.unseal_or_empty(conn, row.contact_id, f"dispatches.details.{row.id}", row.details)
+    details = json.loads(text or '{"disclosed": "", "note": ""}')
     return Dispatch(
         id=row.id,
         contact_id=row.contact_id,

@@ -27,6 +27,9 @@ chain_heads = sa.Table(
     sa.Column("hash", sa.LargeBinary, nullable=False, doc="hash of the newest entry"),
     sa.Column("signature", sa.LargeBinary, nullable=False, doc="Ed25519 over contact, number and hash"),
     sa.Column("at", UtcDateTime, nullable=False, index=True, doc="when the newest entry was written"),
+    sa.Column(
+        "erased_number", sa.Integer, nullable=True, doc="details up to here were erased; later ones have another key"
+    ),
 )
 
 anchors = sa.Table(

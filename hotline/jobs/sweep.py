@@ -27,14 +27,13 @@ from hotline.flow import (
 from hotline.flow.helpline import Helpline
 from hotline.flow.scene import AWAITING
 from hotline.flow.unit import UnitOfWork
-from hotline.jobs import tallies
+from hotline.jobs import retention, tallies
 from hotline.reports import quality_view
 from hotline.storage import feed, leases, timers
 from hotline.telemetry import get_logger
 
 FORGOTTEN_AFTER = timedelta(seconds=5)
 """A contact with words that was not judged by then fell between two commits."""
-ADDRESS_KEPT_FOR = timedelta(hours=24)
 ABANDONED_KEPT_OPEN = timedelta(hours=24)
 FEED_KEPT_FOR = timedelta(hours=24)
 SAMPLE_EVERY = timedelta(hours=24)
@@ -89,9 +88,11 @@ def vanished_seekers(helpline: Helpline) -> int:
 
 
 def destroy_old(helpline: Helpline) -> int:
-    """Destroy network addresses 24 h after closing; forget old feed events and fired timers."""
+    """Destroy network addresses once their hours after closing are over; forget old feed events and fired timers."""
     with UnitOfWork(helpline) as unit:
-        destroyed = contacts.destroy_addresses_closed_before(unit.conn, unit.now - ADDRESS_KEPT_FOR, unit.now)
+        destroyed = contacts.destroy_addresses_closed_before(
+            unit.conn, unit.now - helpline.retention.addresses, unit.now
+        )
         feed.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
         timers.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
         unit.commit()
@@ -146,6 +147,7 @@ SWEEPS: dict[str, Callable[[Helpline], int]] = {
     "rota": look_ahead.look_ahead,
     "reviews": reviews_owed,
     "reports": tallies.tally_days,
+    "retention": retention.erase_all_due,
     "follow_ups": follow_up.watch_overdue,
 }
 """Every sweep by the name it beats under."""

@@ -9,7 +9,7 @@ from hotline.domain.contact import Author, Level, Role, State
 from hotline.domain.records import Contact, Message, Person
 from hotline.interventions import store as interventions
 from hotline.interventions.store import Action
-from hotline.reports import company_view, conversation_view, dispatch_view, offer_view, written_down
+from hotline.reports import company_view, conversation_view, dispatch_view, offer_view, retention_view, written_down
 from hotline.reports.live_board import alarms
 from hotline.reports.people import aliases, is_on_duty, person_view
 from hotline.reports.queue_view import Reader, evidence, items
@@ -80,7 +80,8 @@ def contact_view(reader: Reader, contact: Contact, person: Person) -> dict[str, 
     """``StaffContact`` of the API; the caller has checked and logged that ``person`` may look."""
     place = routing.get(reader.conn, contact.id)
     item = items(reader, [contact], {} if place is None else {contact.id: place})[0]
-    return item | _times(contact) | _judgements(reader, contact, person) | _done(reader, contact, person)
+    known = _judgements(reader, contact, person) | _done(reader, contact, person)
+    return item | _times(contact) | known | retention_view.kept_of(reader, contact)
 
 
 def _times(contact: Contact) -> dict[str, Any]:
@@ -218,8 +219,10 @@ def _may(contact: Contact, person: Person) -> set[str]:
             may.add("close")
     if contact.state in {State.WAITING, State.OFFERED} and supervisor:
         may |= {"claim", "assign"}
-    if supervisor and contact.state is State.CLOSED:
+    if supervisor and contact.state is State.CLOSED and contact.erased_at is None:
         may.add("review")
+    if supervisor and contact.erased_at is None:
+        may.add("hold")
     if supervisor or Role.AUDITOR in person.roles or owner:
         may.add("log")
     return may

@@ -54,6 +54,7 @@ def _one(reader: Reader, policy: FollowUpPolicy, found: FollowUp, contact: Conta
     return {
         "follow_up_id": found.id,
         "pseudonym": contact.pseudonym,
+        "erased_at": contact.erased_at,
         "level": contact.level.value,
         "language": contact.language.value,
         "step": found.step.value,

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from hotline.contacts import erasures
 from hotline.domain.contact import Level
 from hotline.domain.errors import SealBroken
-from hotline.routing.ranking import TOPIC_FROM, Topic
+from hotline.routing import subjects
 from hotline.storage.sealed import Keyring
 from hotline.triage.tables import assessments
 
@@ -62,12 +63,14 @@ def _overrides(line: Iterable[Row[Any]]) -> Iterator[str]:
 
 
 def _topics(conn: Connection, keys: Keyring, heads: Sequence[Row[Any]]) -> Iterator[tuple[str, str]]:
-    """Subjects of each contact's newest judgement, opened here and kept only as counts; erased ones have none."""
+    """Subjects of each contact's newest judgement, opened here and kept only as counts; an erased one's are kept."""
     for some in (heads[start : start + AT_ONCE] for start in range(0, len(heads), AT_ONCE)):
-        keys.warm(conn, [row.contact_id for row in some])
+        ids = [row.contact_id for row in some]
+        keys.warm(conn, ids)
+        known = erasures.topics_of(conn, ids)
         for row in some:
             yield row.contact_id, "read"
-            for topic in _opened(conn, keys, row):
+            for topic in known.get(row.contact_id) or _opened(conn, keys, row):
                 yield row.contact_id, f"topic:{topic}"
 
 
@@ -76,5 +79,4 @@ def _opened(conn: Connection, keys: Keyring, row: Row[Any]) -> list[str]:
         details = json.loads(keys.unseal(conn, row.contact_id, f"assessments.details.{row.id}", row.details))
     except SealBroken:
         return []
-    seen = [topic.value for topic in Topic if details["heads"].get(topic, 0.0) >= TOPIC_FROM]
-    return seen or ["none"]
+    return subjects.seen(details["heads"])

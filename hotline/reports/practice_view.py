@@ -108,7 +108,7 @@ def _as_item(reader: Reader, policy: RoutingPolicy, exercise: Exercise, level: L
 
 def _like_a_contact(exercise: Exercise, person: Person, *, last_number: int) -> dict[str, Any]:
     nobody: dict[str, Any] = dict.fromkeys(
-        ("level_request", "callback", "shadow", "plan", "guardian", "acknowledged_at")
+        ("level_request", "callback", "shadow", "plan", "guardian", "acknowledged_at", "erased_at", "legal_hold")
     )
     nothing: dict[str, Any] = {name: [] for name in LEFT_EMPTY}
     return (

@@ -63,6 +63,7 @@ def feedback(reader: Reader, policy: ReviewPolicy, person: Person) -> list[dict[
         {
             "review_id": one.id,
             "pseudonym": names[one.contact_id].pseudonym,
+            "erased_at": names[one.contact_id].erased_at,
             "signed_at": one.signed_at,
             "read": one.read_at is not None,
             "share": _share(made[one.id]),
@@ -105,6 +106,7 @@ def _item(
     free = Role.SUPERVISOR in person.roles and contact.owner_id != person.id
     rated = person.id in {each.by for each in made}
     closed = contact.state is State.CLOSED
+    free = free and contact.erased_at is None
     return {
         "review_id": one.id,
         "contact_id": contact.id,
@@ -113,6 +115,7 @@ def _item(
         "language": contact.language.value,
         "listener": names.get(contact.owner_id or "", ""),
         "closed": closed,
+        "erased_at": contact.erased_at,
         "reasons": [why.value for why in one.reasons],
         "double": one.double,
         "state": state,

@@ -42,6 +42,7 @@ def seeker_contact(
         "urgent_help": contact.level.urgent,
         "last_number": contact.last_number,
         "first_visible_number": contact.first_visible_number,
+        "erased_at": contact.erased_at,
     }
 
 

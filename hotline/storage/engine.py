@@ -127,6 +127,7 @@ def _sqlite_engine(url: str) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
@@ -155,6 +156,22 @@ def enable_wal(database: Database) -> None:
             connection = conn.connection.dbapi_connection
             if connection is not None:
                 connection.execute("PRAGMA journal_mode=WAL")
+
+
+def forget_old_pages(database: Database) -> bool:
+    """Empty SQLite's write-ahead log, which still holds pages as they were; ``False`` while somebody reads in it.
+
+    Together with ``secure_delete`` nothing of a destroyed key stays in the files. PostgreSQL cleans up by itself
+    (autovacuum); see the runbook.
+    """
+    if not database.is_sqlite:
+        return True
+    with database.engine.connect() as conn:
+        connection = conn.connection.dbapi_connection
+        if connection is None:
+            return False
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 def epoch_seconds(conn: Connection) -> sa.ColumnElement[float]:

@@ -29,6 +29,8 @@ VERSION = b"\x01"
 CACHED_KEYS = 4096
 CACHE_SECONDS = 60.0
 """A destroyed key may still open for this long in a process that used it just before."""
+ERASED = b""
+"""What stands in a sealed column once its contact was erased; nothing sealed is ever so short."""
 
 data_keys = sa.Table(
     "data_keys",
@@ -98,6 +100,10 @@ class Keyring:
     def unseal(self, conn: Connection, scope: str, place: str, sealed: bytes) -> str:
         """Open what :meth:`seal` made; raises ``SealBroken`` when altered, moved, or its key was destroyed."""
         return _decrypt(self._data_key(conn, scope), sealed, place).decode()
+
+    def unseal_or_empty(self, conn: Connection, scope: str, place: str, sealed: bytes) -> str:
+        """As :meth:`unseal`; empty for what was erased (:data:`ERASED`), whoever still has the key in memory."""
+        return "" if sealed == ERASED else self.unseal(conn, scope, place, sealed)
 
     def destroy_scope(self, conn: Connection, scope: str, now: datetime) -> None:
         """Erase by destroying the key: everything sealed under ``scope`` is unreadable for ever."""

@@ -96,8 +96,13 @@ def add_assessment(
     return assessment_id
 
 
+_NO_DETAILS: dict[str, Any] = {"heads": {}, "evidence": [], "reason": "", "failure": None}
+"""What is left of an erased contact's judgement beside its columns."""
+
+
 def _assessment(conn: Connection, keys: Keyring, row: Row[Any]) -> Assessment:
-    details = json.loads(keys.unseal(conn, row.contact_id, f"assessments.details.{row.id}", row.details))
+    text = keys.unseal_or_empty(conn, row.contact_id, f"assessments.details.{row.id}", row.details)
+    details = json.loads(text) if text else _NO_DETAILS
     return Assessment(
         id=row.id,
         message_number=row.message_number,

@@ -97,6 +97,12 @@ def open_debriefs(conn: Connection) -> list[Care]:
     return [_care(row) for row in rows]
 
 
+def debrief_owed_for(conn: Connection, contact_id: str) -> bool:
+    """Whether somebody is still owed a talk about this contact."""
+    where = (care.c.kind == CareKind.DEBRIEF, care.c.contact_id == contact_id, care.c.ended_at.is_(None))
+    return conn.execute(sa.select(care.c.id).where(*where).limit(1)).one_or_none() is not None
+
+
 def get_care(conn: Connection, care_id: str) -> Care:
     """One line, its row held until the commit; raises ``NotFound``."""
     row = conn.execute(sa.select(care).where(care.c.id == care_id).with_for_update()).one_or_none()

@@ -5,6 +5,7 @@ them. Whether a person may touch *this* contact is decided in ``flow``.
 """
 
 from hotline.domain.contact import Role
+from hotline.web.access_kept import KEPT
 from hotline.web.access_said import SAID
 from hotline.web.access_written import WRITTEN
 from hotline.web.circles import (
@@ -25,6 +26,7 @@ from hotline.web.circles import (
 ACCESS: dict[str, str | frozenset[Role]] = (
     WRITTEN
     | SAID
+    | KEPT
     | {
         "static": ANYONE,
         "openapi.spec": ANYONE,

@@ -4,9 +4,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, redirect, request, url_for
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, format_date, gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -34,7 +35,7 @@ def init(app: Flask) -> None:
     app.before_request(switch_language)
     app.after_request(harden)
     app.context_processor(shared)
-    app.jinja_env.filters.update(local_time=local_time, duration=duration)
+    app.jinja_env.filters.update(local_time=local_time, house_day=house_day, duration=duration)
 
 
 def switch_language() -> Any:
@@ -132,6 +133,12 @@ def local_time(moment: datetime | None) -> Markup:
         return Markup("")
     iso = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     return Markup('<time datetime="{}">{}</time>').format(iso, moment.strftime("%H:%M UTC"))
+
+
+def house_day(moment: datetime) -> str:
+    """A day with its year by the house's calendar, in the reader's language."""
+    day = moment.astimezone(ZoneInfo(helpline().rota.zone)).date()
+    return str(format_date(day, "long"))
 
 
 def duration(seconds: int | None) -> str:

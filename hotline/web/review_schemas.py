@@ -19,6 +19,7 @@ class ReviewItem(BaseModel):
     language: str
     listener: str
     closed: bool
+    erased_at: datetime | None
     reasons: list[str]
     double: bool
     state: str
@@ -93,6 +94,7 @@ class FeedbackItem(BaseModel):
 
     review_id: str
     pseudonym: str
+    erased_at: datetime | None
     signed_at: datetime
     read: bool
     share: float

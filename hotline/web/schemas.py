@@ -109,6 +109,7 @@ class SeekerContact(BaseModel):
     urgent_help: bool
     last_number: int
     first_visible_number: int
+    erased_at: datetime | None = Field(description="when this conversation's words were destroyed")
     emergency: list[Emergency]
     notices: list[str]
 
@@ -149,6 +150,7 @@ class Messages(BaseModel):
 
     messages: list[MessageOut]
     last_number: int
+    erased_at: datetime | None = Field(default=None, description="when the words were destroyed; there are none then")
 
 
 class Codename(BaseModel):

@@ -149,6 +149,8 @@ class StaffContact(QueueItem):
     learners: list[dict[str, str]] = Field(description="whom a supervisor may let read along")
     may: list[str]
     last_number: int
+    erased_at: datetime | None = Field(description="when its words were destroyed; null while they are kept")
+    legal_hold: dict[str, Any] | None = Field(description="by whom, since when and why it may not be erased")
 
 
 class Ladders(BaseModel):
@@ -212,14 +214,6 @@ class Closing(Given):
     level: Level | None = Field(None, description="how urgent it was in one's own judgement; kept beside the machine's")
     heavy: list[Heavy] = Field(default_factory=list, description="why a talk about it is owed to the listener")
     actions: list[NewAction] = Field(default_factory=list)
-
-
-class LogOut(BaseModel):
-    """What was done, and whether the chain holds."""
-
-    entries: list[dict[str, Any]]
-    verified: bool
-    fault: str | None
 
 
 class Board(BaseModel):

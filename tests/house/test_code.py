@@ -21,6 +21,7 @@ NUMBERED = (
     "practice.toml",
     "review_policy.toml",
     "follow_up_policy.toml",
+    "retention_policy.toml",
 )
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_A_FILE = 300

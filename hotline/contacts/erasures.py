@@ -1,0 +1,120 @@
+"""Whose words are due to go, what was erased when, and the emptying of this stage's rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hotline.contacts.keeping import WhyErased
+from hotline.contacts.tables import (
+    contacts,
+    erasures,
+    follow_up_attempts,
+    follow_ups,
+    holds,
+    identities,
+    messages,
+    second_words,
+    seeker_keys,
+)
+from hotline.domain.contact import State
+from hotline.storage.sealed import ERASED
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One contact that was erased; ``by`` is ``machine`` or who asked, ``second`` who agreed."""
+
+    contact_id: str
+    at: datetime
+    why: WhyErased
+    by: str
+    second: str | None
+    topics: Sequence[str]
+    unlinked_at: datetime | None = None
+
+
+Place = tuple[datetime, str]
+"""When a contact closed, and its id: where a walk through the due ones stands."""
+
+
+def _kept(until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Closed by then, kept still, and held back by nobody."""
+    held = sa.select(holds.c.contact_id).where(holds.c.lifted_at.is_(None))
+    return (
+        contacts.c.erased_at.is_(None),
+        contacts.c.closed_at.is_not(None),
+        contacts.c.closed_at <= until,
+        contacts.c.state == State.CLOSED,
+        contacts.c.id.not_in(held),
+    )
+
+
+def due(conn: Connection, until: datetime, *, after: Place | None, limit: int) -> list[Place]:
+    """Contacts closed up to then whose words are still kept and not held, the longest closed first, from a place on."""
+    statement = sa.select(contacts.c.closed_at, contacts.c.id).where(*_kept(until))
+    if after is not None:
+        later = sa.and_(contacts.c.closed_at == after[0], contacts.c.id > after[1])
+        statement = statement.where(sa.or_(contacts.c.closed_at > after[0], later))
+    rows = conn.execute(statement.order_by(contacts.c.closed_at, contacts.c.id).limit(limit))
+    return [(row.closed_at, row.id) for row in rows]
+
+
+def how_many_due(conn: Connection, until: datetime) -> int:
+    """How many contacts closed up to then are kept still and not held."""
+    return int(conn.execute(sa.select(sa.func.count()).select_from(contacts).where(*_kept(until))).scalar_one())
+
+
+def to_unlink(conn: Connection, until: datetime, limit: int) -> list[str]:
+    """Erased contacts closed up to then whose codename still leads to them, and which nobody holds."""
+    held = sa.select(holds.c.contact_id).where(holds.c.lifted_at.is_(None))
+    rows = conn.execute(
+        sa.select(erasures.c.contact_id)
+        .join(contacts, contacts.c.id == erasures.c.contact_id)
+        .where(erasures.c.unlinked_at.is_(None), contacts.c.closed_at <= until, erasures.c.contact_id.not_in(held))
+        .order_by(contacts.c.closed_at)
+        .limit(limit),
+    )
+    return list(rows.scalars())
+
+
+def erase(conn: Connection, made: Erasure) -> None:
+    """Take away the words of this stage's rows and write that, when and why it was done."""
+    mine = made.contact_id
+    for table in (messages, identities):
+        conn.execute(sa.delete(table).where(table.c.contact_id == mine))
+    of_mine = sa.select(follow_ups.c.id).where(follow_ups.c.contact_id == mine)
+    conn.execute(
+        sa.update(follow_up_attempts).where(follow_up_attempts.c.follow_up_id.in_(of_mine)).values(note=ERASED)
+    )
+    for table in (holds, second_words):
+        conn.execute(sa.update(table).where(table.c.contact_id == mine).values(reason=ERASED))
+    waits = sa.and_(second_words.c.contact_id == mine, second_words.c.answered_at.is_(None))
+    conn.execute(sa.update(second_words).where(waits).values(answered_at=made.at, agreed=False))
+    conn.execute(sa.update(contacts).where(contacts.c.id == mine).values(erased_at=made.at))
+    row = {name: getattr(made, name) for name in Erasure.__dataclass_fields__} | {"topics": list(made.topics)}
+    conn.execute(sa.insert(erasures).values(**row))
+
+
+def unlink(conn: Connection, contact_id: str, now: datetime) -> None:
+    """Let no codename and no open page lead to the record any more."""
+    conn.execute(sa.delete(seeker_keys).where(seeker_keys.c.contact_id == contact_id))
+    conn.execute(sa.update(erasures).where(erasures.c.contact_id == contact_id).values(unlinked_at=now))
+
+
+def topics_of(conn: Connection, contact_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The subjects kept of those of these contacts that were erased."""
+    rows = conn.execute(
+        sa.select(erasures.c.contact_id, erasures.c.topics).where(erasures.c.contact_id.in_(list(contact_ids)))
+    )
+    return {row.contact_id: list(row.topics) for row in rows}
+
+
+def moments(conn: Connection, since: datetime) -> Iterator[tuple[datetime, WhyErased]]:
+    """When, and why, each contact was erased since then, the newest first."""
+    rows = conn.execute(
+        sa.select(erasures.c.at, erasures.c.why).where(erasures.c.at >= since).order_by(erasures.c.at.desc())
+    )
+    return ((row.at, WhyErased(row.why)) for row in rows)

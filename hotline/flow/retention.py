@@ -1,0 +1,147 @@
+"""People hold a contact back, lift that together with a second person, or have one erased because the person asks.
+
+A hold is placed by one at once and lifted by two; so a mistake costs nothing that cannot be had again.
+"""
+
+from hotline.contacts import holds
+from hotline.contacts import store as contacts
+from hotline.contacts.holds import Word
+from hotline.contacts.keeping import Obstacle, Wanted, WhyErased
+from hotline.domain.contact import Role
+from hotline.domain.errors import Conflict, Erased, InvalidInput, NotAllowed
+from hotline.domain.ids import new_id
+from hotline.domain.records import Contact, Person
+from hotline.flow import erase
+from hotline.flow.helpline import Helpline
+from hotline.flow.unit import UnitOfWork
+from hotline.storage.engine import forget_old_pages
+from hotline.volunteers import store as volunteers
+
+HOLDING = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+REASON_LIMIT_CHARACTERS = 500
+
+
+class KeptBack(Conflict):
+    """Something keeps the contact from being erased; ``obstacles`` say what."""
+
+    code = "kept_back"
+
+    def __init__(self, obstacles: list[Obstacle]) -> None:
+        super().__init__("kept back: " + ", ".join(obstacles))
+        self.obstacles = obstacles
+
+
+class SamePerson(NotAllowed):
+    """Whoever asked cannot be the second person."""
+
+    code = "second_person"
+
+
+class HoldReason(InvalidInput):
+    """Holding, lifting and erasing are not done without saying why."""
+
+    code = "hold_reason"
+
+
+def place_hold(helpline: Helpline, person: Person, contact_id: str, reason: str) -> str:
+    """Keep a contact from being erased from now on; gives the hold's id.
+
+    Raises ``HoldReason``, ``Conflict`` when it is held already, ``Erased`` when it is too late.
+    """
+    _check_may(person)
+    why = _reason(reason)
+    with UnitOfWork(helpline) as unit:
+        contact = _kept(unit, contact_id)
+        if holds.is_held(unit.conn, contact_id):
+            raise Conflict("it is held already")
+        made = holds.place(unit.conn, unit.keys, contact.id, by=person.id, at=unit.now, reason=why)
+        _note(unit, contact, person, "hold_placed", reason=why)
+        unit.commit()
+    return made
+
+
+def ask(helpline: Helpline, person: Person, contact_id: str, wanted: Wanted, reason: str) -> str:
+    """Ask to lift a hold, or (administrators) to erase at once; gives the id by which a second person answers.
+
+    Raises ``HoldReason``, ``KeptBack``, ``Erased``, and ``Conflict`` when nothing is held or something waits already.
+    """
+    _check_may(person)
+    if wanted is Wanted.ERASE and Role.ADMINISTRATOR not in person.roles:
+        raise NotAllowed("an administrator asks for an erasure")
+    why = _reason(reason)
+    with UnitOfWork(helpline) as unit:
+        contact = _kept(unit, contact_id)
+        if holds.waiting(unit.conn, unit.keys, contact_id):
+            raise Conflict("something waits for a second person already")
+        _check_possible(unit, contact, wanted)
+        word = Word(new_id(), contact_id, wanted, why, person.id, unit.now)
+        holds.ask(unit.conn, unit.keys, word)
+        _note(unit, contact, person, f"{wanted}_asked", reason=why)
+        unit.commit()
+    return word.id
+
+
+def answer(helpline: Helpline, person: Person, word_id: str, *, agree: bool) -> None:
+    """The second person's word; a no, also by whoever asked, ends the wish.
+
+    Raises ``SamePerson``, ``NotFound`` once it is answered, ``KeptBack`` when something came in between.
+    """
+    _check_may(person)
+    with UnitOfWork(helpline) as unit:
+        word = holds.get_word(unit.conn, unit.keys, word_id)
+        if agree and word.asked_by == person.id:
+            raise SamePerson("a second person agrees")
+        contact = _kept(unit, word.contact_id)
+        holds.answer(unit.conn, word_id, by=person.id, agreed=agree, now=unit.now)
+        if agree:
+            _check_possible(unit, contact, word.wanted)
+            _do(unit, contact, word, person)
+        else:
+            _note(unit, contact, person, f"{word.wanted}_refused")
+        unit.commit()
+    if agree and word.wanted is Wanted.ERASE:
+        forget_old_pages(helpline.database)
+
+
+def _do(unit: UnitOfWork, contact: Contact, word: Word, person: Person) -> None:
+    if word.wanted is Wanted.ERASE:
+        erase.erase(unit, contact, why=WhyErased.REQUEST, by=word.asked_by, second=person.id)
+        return
+    holds.lift(unit.conn, contact.id, unit.now)
+    _note(unit, contact, person, "hold_lifted")
+
+
+def _check_possible(unit: UnitOfWork, contact: Contact, wanted: Wanted) -> None:
+    if wanted is Wanted.LIFT:
+        if not holds.is_held(unit.conn, contact.id):
+            raise Conflict("nothing is held")
+        return
+    found = erase.obstacles(unit.conn, contact)
+    if found:
+        raise KeptBack(found)
+
+
+def _kept(unit: UnitOfWork, contact_id: str) -> Contact:
+    contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+    if contact.erased_at is not None:
+        raise Erased("its words are no longer kept")
+    return contact
+
+
+def _note(unit: UnitOfWork, contact: Contact, person: Person, kind: str, **details: str) -> None:
+    """In the contact's log, and in the house's without the reason, which may speak of a person."""
+    unit.log(contact.id, kind, person.id, **details)
+    volunteers.note(unit.conn, unit.now, actor_id=person.id, kind=kind, contact_id=contact.id)
+    unit.tell_all(contact.id, "state")
+
+
+def _check_may(person: Person) -> None:
+    if not HOLDING & person.roles:
+        raise NotAllowed("a supervisor or an administrator")
+
+
+def _reason(text: str) -> str:
+    found = text.strip()
+    if not found or len(found) > REASON_LIMIT_CHARACTERS:
+        raise HoldReason("say why, in at most 500 characters", field="reason")
+    return found
