@@ -95,7 +95,7 @@ def hold_contact(contact_id: str, json_data: schemas.HoldGiven) -> Any:
 @api.input(schemas.WordGiven)
 @api.output(schemas.Retention, status_code=201)
 def ask_for_second_word(contact_id: str, json_data: schemas.WordGiven) -> Any:
-    """Ask to ``lift`` a hold or, as an administrator, to ``erase`` at once. 409 ``kept_back`` while anything is owed."""
+    """Ask to ``lift`` a hold or, as an administrator, to ``erase``. 409 ``kept_back`` while anything is owed."""
     retention.ask(helpline(), current_person(), contact_id, json_data.wanted, json_data.reason)
     return _overview()
 

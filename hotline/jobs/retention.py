@@ -26,7 +26,7 @@ _log = get_logger(__name__)
 
 
 def erase_all_due(helpline: Helpline, *, budget_seconds: float = BUDGET_SECONDS) -> int:
-    """Erase contacts whose period is over, as many as the time allows; gives how many. Once a day it comes to an end."""
+    """Erase contacts whose period is over, as many as the time allows, until a day is done; gives how many."""
     now = helpline.clock.now()
     with helpline.database.read() as conn:
         done = leases.last_beats(conn).get(BEAT)
