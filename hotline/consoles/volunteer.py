@@ -92,6 +92,7 @@ def log(contact_id: str) -> str:
         entries=read["entries"],
         verified=read["verified"],
         fault=read["fault"],
+        erased_at=read["erased_at"],
     )
 
 
