@@ -118,7 +118,8 @@ def log(person: Person, contact_id: str) -> dict[str, Any]:
     found = review.open_contact(helpline(), person, contact_id, purpose="log", learners=False)
     lines, fault = review.read_log(helpline(), contact_id)
     with helpline().database.read() as conn:
-        names = aliases(conn, {line.actor for line in lines})
+        seconds = {line.details["second"] for line in lines if line.details.get("second")}
+        names = aliases(conn, {line.actor for line in lines} | seconds)
     return {
         "entries": [
             {
@@ -126,7 +127,9 @@ def log(person: Person, contact_id: str) -> dict[str, Any]:
                 "at": line.at,
                 "kind": line.kind,
                 "actor": names.get(line.actor, line.actor),
-                "details": line.details,
+                "details": {
+                    key: names.get(text, text) if key == "second" else text for key, text in line.details.items()
+                },
                 "erased": line.erased,
             }
             for line in lines

@@ -24,8 +24,8 @@ from hotline.volunteers import store as volunteers
 
 SAYS = {
     "en": "Erased on November 23, 2027",
-    "zh-Hans": "已于 2027年11月23日 清除",
-    "zh-Hant": "已於 2027年11月23日 清除",
+    "zh-Hans": "已于2027年11月23日清除",
+    "zh-Hant": "已於2027年11月23日清除",
 }
 
 
