@@ -41,16 +41,20 @@ def _found(pattern: str) -> re.Pattern[str]:
 
 _PLAIN: tuple[Rule, ...] = (
     (_found(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\))\s?[\w-]+)+"), MAIL),
+    (_found(r"[\w.+-]{2,}\s+at\s+[\w-]+(?:\s+dot\s+(?:com|cn|net|org|hk|tw|io|co|uk|edu|me)\b)+"), MAIL),
     (_found(r"(?:https?://|www\.)[^\s，。！？]+"), LINK),
     (_found(r"(?<![\w.])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|hk|tw|mo|io|me|info|xyz|uk|us|au|app|top|cc|gg|ly)\b(?:/[^\s，。]*)?"), LINK),
     (_found(r"(?<![A-Za-z0-9_])@[\w.]{2,}"), ACCOUNT),
     (_found(rf"(?P<keep>(?<![a-z])(?:{_SERVICES})(?![a-z]{{2}})\s*(?:号码|号|號|id|名|name|is|是|[:=])*\s*)(?P<hide>[a-z0-9_.\-]{{4,}})"), rf"\g<keep>{ACCOUNT}"),
+    (_found(rf"(?P<keep>(?:{_SERVICES})\s*(?:号码|号|號|id|名)?(?:叫|是|[:=])\s*)[{_HAN}]{{2,8}}"), rf"\g<keep>{ACCOUNT}"),
+    (_found(r"(?P<keep>加我?\s*[a-z]{1,3}\s*[:：]?\s*)\d{5,}"), rf"\g<keep>{ACCOUNT}"),
     (_found(r"(?<!\d)(?:\d{4}|\d{1,2})[/.-]\d{1,2}[/.-](?:\d{4}|\d{1,2})(?!\d)"), DATE),
     (_found(r"(?:\d{2,4}\s*年\s*)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[日号號]"), DATE),
     (_found(r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?|(?<![\d-])(?:19[3-9]|20[0-4])\d(?![\d-])"), DATE),
     (_found(rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+\d{{4}})?|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b"), DATE),
     (_found(r"(?<![a-z0-9])[a-z]{1,2}\d{6,8}\s?\(?[0-9a-z]?\)?(?![a-z0-9])"), NUMBER),
-    (_found(rf"[{_HAN}]{{1,8}}?(?:{_WAY})\s*(?:(?:[\da-z]{{1,5}}|[{_ZH_DIGIT}十百]{{1,4}})\s*(?:{_UNIT}|期|\b)\s*)+"), PLACE),
+    (_found(rf"(?P<keep>住喺|住响|住在|住|家在|屋企喺)[{_HAN}]{{1,8}}?(?:小区|小區|花园|花園|大厦|大廈|邨|公寓|新村|苑)"), rf"\g<keep>{PLACE}"),
+    (_found(rf"[{_HAN}]{{1,8}}?(?:{_WAY})[东西南北中東]?\s*(?:(?:[\da-z]{{1,5}}|[{_ZH_DIGIT}十百]{{1,4}})\s*(?:{_UNIT}|期|\b)\s*)+"), PLACE),
     (_found(rf"(?:第?\d{{1,5}}|[{_ZH_DIGIT}十百]{{1,5}})\s*(?:{_UNIT})(?:\s*[\d{_ZH_DIGIT}]{{1,5}}\s*(?:{_UNIT}))+"), PLACE),
     (_found(r"\b[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}\b"), PLACE),
     (_found(rf"\b\d{{1,5}}[a-z]?,?\s+(?:[\w']+\s+){{1,3}}(?:{_ROAD}|st|rd|ave|ln|dr)\b\.?"), PLACE),
@@ -102,11 +106,15 @@ def _chinese(lists: Mapping[str, Any]) -> list[Rule]:
     sure, every = f"(?:{double}|[{lists['clear']}])", f"[{lists['clear']}{lists['usual']}{lists['around']}]"
     titles = "|".join(sorted(lists["titles"], key=len, reverse=True))
     told, naming = ("|".join(sorted(lists[which], key=len, reverse=True)) for which in ("introductions", "naming"))
-    words = "|".join(lists["words"])
+    words, called = "|".join(lists["words"]), "|".join(lists["called"])
     behind = "".join(rf"(?<!{one[:-1]}(?={one[-1]}))" for one in lists["before"])
     whole = rf"(?!{words})(?:{double}|{every}){given}{{1,2}}|小{given}{{1,2}}|[A-Z][a-z]+"
     return [
         (re.compile(rf"(?P<keep>(?:{naming})[:：是 ]?)(?:{whole}|{given}{{1,3}}|[A-Za-z]+)"), rf"\g<keep>{NAME}"),
+        (
+            re.compile(rf"(?P<keep>(?:{called})[:：是 ]?)(?![{lists['called_not']}])(?:{whole}|{given}{{1,3}})"),
+            rf"\g<keep>{NAME}",
+        ),
         (re.compile(rf"(?P<keep>(?:{told})[:： ]?)(?:{whole})"), rf"\g<keep>{NAME}"),
         (re.compile(rf"(?!{words}){behind}(?:{double}|{every}){given}{{0,2}}?(?P<keep>{titles})"), rf"{NAME}\g<keep>"),
         (re.compile(rf"[小老](?!{words}){every}{given}?(?![{lists['relations']}])"), NAME),

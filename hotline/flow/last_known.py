@@ -35,16 +35,18 @@ class LastKnown(ABC, Generic[Known]):
         """What the database says at ``now``."""
 
     def look(self) -> None:
-        """Ask the database, when that was not tried for some seconds. Never raises for a database that is away."""
+        """Ask the database, when that was not tried for some seconds. Never raises."""
         now = self._clock.now()
         if self._looked_at is None or abs(now - self._looked_at) >= LOOK_EVERY:
             self.look_again()
 
     def look_again(self) -> None:
-        """Ask the database now."""
+        """Ask the database now; whatever cannot be read leaves what was known, for a row may silence nobody."""
         self._looked_at = self._clock.now()
         try:
             with self._database.read() as conn:
                 self.now = self._read(conn, self._looked_at)
         except Unavailable:
             _log.warning("what people set could not be read, the last known stands", book=type(self).__name__)
+        except Exception:  # noqa: BLE001  # an unreadable row, a missing table
+            _log.exception("what people set is unreadable, the last known stands", book=type(self).__name__)

@@ -10,8 +10,10 @@ from flask import Flask, Response, request
 
 LEAST_BYTES = 500
 PACKED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
-_kept: dict[tuple[str, str], bytes] = {}
-"""Packed files by path and tag; there are a few dozen."""
+MOST_KEPT = 200
+_kept: dict[str, bytes] = {}
+"""Packed files by tag, which stands for path and age of the file; there are a few dozen, and one address of many says
+the same file, so nobody can make this grow."""
 
 
 def init(app: Flask) -> None:
@@ -30,10 +32,11 @@ def pack(response: Response) -> Response:
         return response
     response.direct_passthrough = False
     plain = response.get_data()  # read in any case: this is what closes the file
-    key = (request.path, tag)
-    if key not in _kept:
-        _kept[key] = gzip.compress(plain, mtime=0)
-    response.set_data(_kept[key])
+    if tag not in _kept and len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    if tag not in _kept:
+        _kept[tag] = gzip.compress(plain, mtime=0)
+    response.set_data(_kept[tag])
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)
     response.set_etag(tag, weak=True)

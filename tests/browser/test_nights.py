@@ -171,6 +171,12 @@ def test_an_administrators_night(browser: Browser, night_house: RunningHouse, la
     keys.visitor.page.keyboard.press("Enter")
     keys.visitor.page.locator("#flashes .ok, .notice.ok").first.wait_for()
     look(keys, "administrator-numbers", language, size)
+
+
+@nights
+def test_an_administrators_morning(browser: Browser, night_house: RunningHouse, language: str, size: str) -> None:
+    keys = Keys(visit(browser, night_house.base_url, language, size))
+    sign_in(keys.visitor, night_house.login_of("administrator"))
     keys.visitor.go("/staff/words/sentences.who_we_are?language=en")
     keys.write("#text", f"Somebody with training is here to listen ({language}, {size}).")
     keys.write("#reason", "试一试 / a trial")

@@ -17,6 +17,7 @@ from hotline.flow.hours import BegunAlready, NoReason, WrongMoment
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
 from hotline.settings import Settings
+from hotline.storage.opening_hours import opening_hours
 from hotline.volunteers.opening import ALWAYS, Hours, SpecialDay, WrongHours, read_stretches
 from hotline.volunteers.rota import Shift
 
@@ -213,3 +214,16 @@ def test_the_page_sets_hours_and_keeps_what_was_mistyped(app: Flask, helpline: H
     standing = helpline.hours.now.hours_at(helpline.clock.now())
     assert standing is not None
     assert (standing.week, standing.special[0].name) == (NIGHTS.week, "Christmas")
+
+
+def test_hours_that_nobody_can_read_silence_nobody(helpline: Helpline, clock: FakeClock) -> None:
+    closed(helpline)
+    helpline.look()
+    with helpline.database.write() as conn:
+        row = {"hours": {"week": "9-17"}, "from_at": clock.now(), "set_at": clock.now(), "by": "x", "reason": "by hand"}
+        conn.execute(opening_hours.insert().values(id="broken", **row))
+        conn.commit()
+    clock.advance(minutes=1)
+    helpline.look()
+    assert not helpline.hours.now.open_at(clock.now())
+    assert now_is(helpline, seeker(helpline, "imminent danger")).level is Level.IMMINENT

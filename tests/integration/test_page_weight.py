@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from support.web import browser_of, reach_out
 from werkzeug.test import TestResponse as Response
 
+from hotline.web import packing
+
 MOST_BYTES, MOST_REQUESTS = 100_000, 15
 LINKS = re.compile(r'<(?:link|script)\b[^>]*\b(?:href|src)="(/static/[^"]+)"')
 IMPORTS = re.compile(r'from "\./([\w-]+\.js)"')
@@ -62,3 +64,11 @@ def test_a_file_is_packed_for_who_can_unpack_it_and_never_a_page(app: Flask) -> 
     assert (again.status_code, again.data) == (304, b"")
     for one in (got(client, "/chat", Accept_Encoding="gzip"), got(client, path, Accept_Encoding="gzip;q=0")):
         assert one.headers.get("Content-Encoding") is None
+
+
+def test_one_file_by_many_addresses_is_kept_once(app: Flask) -> None:
+    client = app.test_client()
+    packing._kept.clear()
+    for number in range(5):
+        assert got(client, f"/static/a{number}/../app.css", Accept_Encoding="gzip").status_code in {200, 404}
+    assert len(packing._kept) <= 1

@@ -32,6 +32,9 @@ CANARIES = [
     ("my number is oh seven seven double zero nine", ["oh seven seven"]),
     ("find me @sad_kid_07 or insta: sadkid.07", ["sad_kid", "sadkid"]),
     ("mail me: j.doe@mail.co.uk, passport K12345678", ["j.doe", "K12345678"]),
+    ("我叫思雨，住幸福小区，皇后大道中99号", ["思雨", "幸福", "皇后", "99"]),
+    ("微信是小熊猫，或者加我q 88123", ["小熊猫", "88123"]),
+    ("i am siobhan, write to siob at gmail dot com", ["siobhan", "siob at", "gmail"]),
     ("我１３８１２３４５６７８ 叫 王\u200b小\u200b明", ["１３８", "138123", "王\u200b小", "王小明"]),
 ]
 WORDS = [
@@ -46,6 +49,8 @@ WORDS = [
     "my stepdad is outside my room. He said it's my turn",
     "我老公又打我，孙子在哭，许多次了",
     "有冇人喺度，我好攰，多謝你",
+    "我叫救护车了，我叫他别走，我叫天天不应",
+    "I looked at the dot on the wall",
     "I walked down the road to the bridge",
 ]
 
