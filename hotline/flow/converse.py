@@ -190,7 +190,8 @@ def come_back(helpline: Helpline, codename: str, opening: Opening) -> Opened:
             raise UnknownCodename("nobody has this codename")
         old = contacts.get_contact(conn, found)
     if old.state is State.CLOSED:
-        return _come_back_later(helpline, replace(opening, follows=old))
+        region = old.region if opening.region is Region.OTHER else opening.region
+        return _come_back_later(helpline, replace(opening, follows=old, region=region))
     token = new_token()
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, old.id, lock=True)

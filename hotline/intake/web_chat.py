@@ -131,7 +131,8 @@ def return_page() -> Any:
             region=seekers.parse_region(request.cookies.get(REGION_COOKIE)),
         )
     except NotFound:
-        return render_template("intake/return.html", error=error_sentence("unknown_codename")), 404
+        typed = request.form.get("codename", "")[:80]
+        return render_template("intake/return.html", error=error_sentence("unknown_codename"), given=typed), 404
     response = make_response(redirect(url_for("seeker.chat"), 303))
     give_cookie(response, SEEKER_COOKIE, opened.token)
     return response

@@ -46,9 +46,7 @@ def callback_page() -> Any:
 
 
 def _form(given: Any, wrong: str | None) -> str:
-    return render_template(
-        "intake/callback.html", contact=seekers.view(current_contact()), given=given, wrong=wrong, asked=bool(given)
-    )
+    return render_template("intake/callback.html", contact=seekers.view(current_contact()), given=given, wrong=wrong)
 
 
 @pages.post("/chat/callback/withdraw")

@@ -46,6 +46,7 @@ def of_contact(reader: Reader, contact: Contact) -> list[dict[str, Any]]:
     """A contact's follow-ups, soonest first."""
     return [
         {"step": one.step.value, "due_at": one.due_at, "state": one.state.value, "attempts": one.attempts}
+        | {name: getattr(one, name) for name in ("safe_to_call", "safe_to_text", "safe_to_leave_message")}
         for one in follow_ups.of_contact(reader.conn, contact.id)
     ]
 

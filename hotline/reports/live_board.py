@@ -144,6 +144,7 @@ def _today(conn: Connection, policy: RoutingPolicy, now: datetime) -> dict[str, 
         ).where(contact_rows.c.arrived_at > now - timedelta(hours=24)),
     ).all()
     answered = [row for row in rows if row.accepted_at is not None]
+    urgent = sum(Level(row.level).urgent for row in answered)
     within = [
         row
         for row in answered
@@ -151,8 +152,8 @@ def _today(conn: Connection, policy: RoutingPolicy, now: datetime) -> dict[str, 
     ]
     return {
         "contacts": len(rows),
-        "conversations": len(answered),
-        "urgent_interventions": sum(Level(row.level).urgent for row in answered),
+        "conversations": len(answered) - urgent,
+        "urgent_interventions": urgent,
         "abandoned": sum(row.abandoned_at is not None for row in rows),
         "answered_within_target_share": round(len(within) / len(answered), 3) if answered else None,
     }

@@ -116,3 +116,28 @@ def test_the_first_page_weighs_less_than_100_kilobytes(browser: Browser, running
     seeker.page.wait_for_load_state("networkidle")
     assert 0 < sum(sizes) < 100_000
     seeker.leave()
+
+
+def test_who_ends_is_thanked_whatever_is_still_being_read(browser: Browser, running: RunningHouse) -> None:
+    seeker = in_the_chat(browser, running)
+    seeker.page.route("**/goodbye", lambda route: (seeker.page.wait_for_timeout(1_500), route.continue_()))
+    seeker.page.locator("#tools > summary").click()
+    seeker.page.locator("#end-details > summary").click()
+    seeker.page.evaluate("setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 50)")
+    seeker.submit("/end")
+    seeker.arrives("/goodbye")
+    seeker.leave()
+
+
+def test_a_codename_is_not_replaced_by_a_second_tap(browser: Browser, running: RunningHouse) -> None:
+    seeker = in_the_chat(browser, running)
+    seeker.page.locator("#tools > summary").click()
+    seeker.submit("/codename")
+    seeker.page.locator("#codename").wait_for()
+    assert not seeker.page.locator("#codename-form").is_visible()
+    seeker.go("/return")
+    seeker.page.fill("#codename", "abcd-efgh")
+    seeker.page.locator("main form button.primary").click()
+    seeker.page.locator("#codename-error").wait_for()
+    assert seeker.page.input_value("#codename") == "abcd-efgh"
+    seeker.leave()

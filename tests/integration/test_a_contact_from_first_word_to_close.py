@@ -4,7 +4,7 @@ import pytest
 from support.people import now_is, on_duty, person, says, seeker
 
 from hotline.contacts import store as contacts
-from hotline.domain.contact import ActionKind, ActionState, Author, Level, Outcome, Role, State
+from hotline.domain.contact import ActionKind, ActionState, Author, Level, Outcome, Region, Role, State
 from hotline.domain.errors import Conflict, NotAllowed
 from hotline.domain.ids import new_id
 from hotline.flow import converse, intervene, respond, review
@@ -102,6 +102,18 @@ def test_the_codename_leads_back_without_showing_old_words(helpline_on_both: Hel
 
 def _opening() -> converse.Opening:
     return converse.Opening(language=converse.Language.EN)
+
+
+def test_who_comes_back_after_the_close_finds_their_regions_numbers(helpline_on_both: Helpline) -> None:
+    house, lin = helpline_on_both, on_duty(helpline_on_both, "Lin", Role.VOLUNTEER)
+    opened = seeker(house, region=Region.TAIWAN)
+    codename = converse.give_codename(house, now_is(house, opened))
+    respond.claim_next(house, lin)
+    intervene.close(house, lin, opened.contact.id, ClosingForm(Outcome.SUPPORTED))
+    again = converse.come_back(house, codename, _opening())
+    assert (again.contact.id != opened.contact.id, again.contact.region) == (True, Region.TAIWAN)
+    chosen = converse.Opening(language=converse.Language.EN, region=Region.HONG_KONG)
+    assert converse.come_back(house, codename, chosen).contact.id == again.contact.id
 
 
 def test_the_old_page_no_longer_speaks_after_a_return(helpline_on_both: Helpline) -> None:

@@ -109,9 +109,20 @@ function showTyping(text) {
   if (text) typingTimer = window.setTimeout(() => showTyping(""), TYPING_LASTS_MS);
 }
 
+// On the way to another page: what is still being read then fails, and must not lead anywhere else.
+let leaving = false;
+document.addEventListener("submit", (event) => {
+  window.setTimeout(() => {
+    leaving = leaving || !event.defaultPrevented;
+  });
+});
+window.addEventListener("pageshow", () => {
+  leaving = false;
+});
+
 /** @param {unknown} trouble */
 function gone(trouble) {
-  if (trouble instanceof Trouble && trouble.status === 401) location.replace(data.home);
+  if (!leaving && trouble instanceof Trouble && trouble.status === 401) location.replace(data.home);
 }
 
 /** @param {boolean} yes */
@@ -183,4 +194,5 @@ byId("codename-form").addEventListener("submit", async (/** @type {SubmitEvent} 
   byId("codename").textContent = answer.codename;
   byId("codename").hidden = false;
   byId("codename-hint").hidden = false;
+  byId("codename-form").hidden = true;
 });

@@ -6,9 +6,13 @@ const lang = document.documentElement.lang;
 const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dayAndClock = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** Hours and minutes, with the day when it is not today. @param {Date} moment */
+const yearToo = new Intl.DateTimeFormat(lang, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** Hours and minutes, with the day when it is not today, and the year when it is not this one. @param {Date} moment */
 export function localTime(moment) {
-  return (moment.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(moment);
+  const now = new Date();
+  if (moment.getFullYear() !== now.getFullYear()) return yearToo.format(moment);
+  return (moment.toDateString() === now.toDateString() ? clock : dayAndClock).format(moment);
 }
 
 /** Turn every `<time>` inside into local time. @param {ParentNode} box */
