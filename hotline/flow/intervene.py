@@ -29,6 +29,7 @@ from hotline.interventions.store import Action
 from hotline.routing import company, shadowings
 from hotline.routing import store as routing
 from hotline.routing.replies import Withdrawal
+from hotline.triage import store as triage
 from hotline.volunteers.wellbeing import Heavy
 
 NOTE_LIMIT_CHARACTERS = 4000
@@ -175,6 +176,7 @@ def close(helpline: Helpline, person: Person, contact_id: str, form: ClosingForm
         callbacks.change(unit.conn, contact.id, ended_at=unit.now)
         offer.withdraw(unit, contact, Withdrawal.CHANGED)
         owed.after_closing(unit, contact, highest(contact.level, form.level or contact.level))
+        triage.void_requests(unit.conn, contact.id, unit.now)
         escalate.settle(unit, contact, escalate.CONTACT_ALARMS)
         asked = {} if form.asked is None else {"asked_directly": form.asked}
         unit.advance(

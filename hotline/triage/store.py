@@ -202,7 +202,7 @@ def ask_lowering(conn: Connection, keys: Keyring, contact_id: str, request: Leve
 
 
 def void_requests(conn: Connection, contact_id: str, now: datetime) -> None:
-    """Withdraw open wishes to lower, because the level rose after they were made."""
+    """Withdraw open wishes to lower, because the level rose after they were made or the contact is closed."""
     conn.execute(
         sa.update(level_requests)
         .where(level_requests.c.contact_id == contact_id, level_requests.c.answered_at.is_(None))
@@ -220,7 +220,7 @@ def open_request(conn: Connection, keys: Keyring, contact_id: str) -> LevelReque
     ).one_or_none()
     if row is None:
         return None
-    reason = keys.unseal(conn, contact_id, f"level_requests.reason.{row.id}", row.reason)
+    reason = keys.unseal_or_empty(conn, contact_id, f"level_requests.reason.{row.id}", row.reason)
     return LevelRequest(row.id, Level(row.to_level), reason, row.asked_by, row.asked_as_supervisor, row.asked_at)
 
 

@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from support.fakes import FakeClock
-from support.people import seeker
+from support.people import person, seeker
 from support.rota import rested
 
 from hotline.contacts import store as contacts
-from hotline.contacts.keeping import months_before
-from hotline.domain.contact import ActionKind, ActionState, Outcome
+from hotline.contacts.keeping import Wanted, months_before
+from hotline.domain.contact import ActionKind, ActionState, Outcome, Role
+from hotline.domain.ids import new_id
 from hotline.domain.records import Contact, Person
-from hotline.flow import aside, converse, intervene, respond, safety_plan
+from hotline.flow import aside, converse, intervene, respond, rest, retention, safety_plan
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm, Done
 from hotline.flow.receive import Opened
+from hotline.flow.unit import UnitOfWork
+from hotline.volunteers import care
+from hotline.volunteers.wellbeing import CareKind, Heavy
 
 WORDS = tuple(f"CANARY-{name}-7c1f" for name in ("first", "reply", "note", "summary", "step", "plan", "whisper"))
 FIRST, REPLY, NOTE, SUMMARY, STEP, PLAN, WHISPER = WORDS
@@ -50,3 +54,20 @@ def stands(house: Helpline, contact_id: str) -> Contact:
     """The contact as it is now, whoever may ask."""
     with house.database.read() as conn:
         return contacts.get_contact(conn, contact_id)
+
+
+def erased_at_once(house: Helpline, contact_id: str) -> None:
+    """Two people have it erased because the person asks."""
+    ada, wong = (person(house, f"E{new_id()[:8]}", role) for role in (Role.ADMINISTRATOR, Role.SUPERVISOR))
+    asked = retention.ask(house, ada, contact_id, Wanted.ERASE, "asked by letter")
+    retention.answer(house, wong, asked, agree=True)
+
+
+def talked_over(house: Helpline, listener: Person, contact_id: str) -> str:
+    """Somebody talked with the listener about a contact and wrote that down; gives the talk's id."""
+    values = {"person_id": listener.id, "reason": Heavy.OWN_WORD, "start_at": house.clock.now(), "by": listener.id}
+    with UnitOfWork(house) as unit:
+        talk = care.add_care(unit.conn, CareKind.DEBRIEF, values | {"contact_id": contact_id})
+        unit.commit()
+    rest.settle_debrief(house, person(house, f"T{new_id()[:8]}", Role.SUPERVISOR), talk, "the bridge stayed with her")
+    return talk
