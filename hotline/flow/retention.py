@@ -55,7 +55,7 @@ def place_hold(helpline: Helpline, person: Person, contact_id: str, reason: str)
         if holds.is_held(unit.conn, contact_id):
             raise Conflict("it is held already")
         made = holds.place(unit.conn, unit.keys, contact.id, by=person.id, at=unit.now, reason=why)
-        _note(unit, contact, person, "hold_placed", reason=why)
+        _note(unit, contact, person, "hold_placed")
         unit.commit()
     return made
 
@@ -76,7 +76,7 @@ def ask(helpline: Helpline, person: Person, contact_id: str, wanted: Wanted, rea
         _check_possible(unit, contact, wanted)
         word = Word(new_id(), contact_id, wanted, why, person.id, unit.now)
         holds.ask(unit.conn, unit.keys, word)
-        _note(unit, contact, person, f"{wanted}_asked", reason=why)
+        _note(unit, contact, person, f"{wanted}_asked")
         unit.commit()
     return word.id
 
@@ -128,9 +128,9 @@ def _kept(unit: UnitOfWork, contact_id: str) -> Contact:
     return contact
 
 
-def _note(unit: UnitOfWork, contact: Contact, person: Person, kind: str, **details: str) -> None:
-    """In the contact's log, and in the house's without the reason, which may speak of a person."""
-    unit.log(contact.id, kind, person.id, **details)
+def _note(unit: UnitOfWork, contact: Contact, person: Person, kind: str) -> None:
+    """In the contact's log and in the house's; neither says why, which stands sealed beside the hold or the wish."""
+    unit.log(contact.id, kind, person.id)
     volunteers.note(unit.conn, unit.now, actor_id=person.id, kind=kind, contact_id=contact.id)
     unit.tell_all(contact.id, "state")
 

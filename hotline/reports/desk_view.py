@@ -81,7 +81,7 @@ def contact_view(reader: Reader, contact: Contact, person: Person) -> dict[str, 
     place = routing.get(reader.conn, contact.id)
     item = items(reader, [contact], {} if place is None else {contact.id: place})[0]
     known = _judgements(reader, contact, person) | _done(reader, contact, person)
-    return item | _times(contact) | known | retention_view.kept_of(reader, contact)
+    return item | _times(contact) | known | retention_view.kept_of(reader, contact, person)
 
 
 def _times(contact: Contact) -> dict[str, Any]:

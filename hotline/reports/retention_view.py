@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hotline.contacts import erasures, holds
 from hotline.contacts import store as contacts
 from hotline.contacts.keeping import Obstacle, RetentionPolicy, WhyErased
+from hotline.domain.contact import Role
 from hotline.domain.numbers import Number
 from hotline.domain.records import Contact, Person
 from hotline.reports import policy_view
@@ -18,6 +19,8 @@ from hotline.reports.queue_view import Reader
 SOON = (7, 30)
 """Days ahead for which the page says how much falls due."""
 SHOWN_DAYS = 30
+TOLD_WHY = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
+"""Whoever listens or learns need not know that a court asked, nor who holds it."""
 
 
 def overview(
@@ -83,8 +86,10 @@ def line(contact: Contact, obstacles: Sequence[Obstacle]) -> dict[str, Any]:
     }
 
 
-def kept_of(reader: Reader, contact: Contact) -> dict[str, Any]:
-    """Whether a contact was erased, and since when and by whom it is held; part of every view of one."""
+def kept_of(reader: Reader, contact: Contact, person: Person) -> dict[str, Any]:
+    """Whether a contact was erased, and, for :data:`TOLD_WHY`, since when, by whom and why it is held."""
+    if not TOLD_WHY & person.roles:
+        return {"erased_at": contact.erased_at, "legal_hold": None}
     held = holds.in_force(reader.conn, reader.keys, [contact.id])
     names: Mapping[str, str] = aliases(reader.conn, {one.by for one in held})
     hold = [{"by": names.get(one.by, ""), "at": one.at, "reason": one.reason} for one in held]

@@ -150,7 +150,7 @@ class StaffContact(QueueItem):
     may: list[str]
     last_number: int
     erased_at: datetime | None = Field(description="when its words were destroyed; null while they are kept")
-    legal_hold: dict[str, Any] | None = Field(description="by whom, since when and why it may not be erased")
+    legal_hold: dict[str, Any] | None = Field(description="by whom, since when and why it may not be erased; supervisors, administrators and auditors read it")
 
 
 class Ladders(BaseModel):
