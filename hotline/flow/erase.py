@@ -52,6 +52,7 @@ def erase(unit: UnitOfWork, contact: Contact, *, why: WhyErased, by: str, second
     made = Erasure(contact.id, unit.now, why, by, second, _topics(unit, contact))
     for room in (written, said_among_us, judged):
         room.erase(unit.conn, contact.id)
+    care.forget_talk(unit.conn, contact.id)
     erasures.erase(unit.conn, made)
     if unit.seal_log_off(contact.id):
         unit.log(contact.id, "erased", by, why=why, second=second)

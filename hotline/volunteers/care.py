@@ -103,6 +103,11 @@ def debrief_owed_for(conn: Connection, contact_id: str) -> bool:
     return conn.execute(sa.select(care.c.id).where(*where).limit(1)).one_or_none() is not None
 
 
+def forget_talk(conn: Connection, contact_id: str) -> None:
+    """Take away what was written down about talks over a contact that is erased; that they took place stays."""
+    conn.execute(sa.update(care).where(care.c.contact_id == contact_id).values(note=None))
+
+
 def get_care(conn: Connection, care_id: str) -> Care:
     """One line, its row held until the commit; raises ``NotFound``."""
     row = conn.execute(sa.select(care).where(care.c.id == care_id).with_for_update()).one_or_none()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from support.fakes import FakeClock
 from support.people import on_duty, person
-from support.retention import WORDS, months_later, no_chance, over
+from support.retention import WORDS, months_later, no_chance, over, talked_over
 
 from hotline.contacts.keeping import Wanted
 from hotline.domain.contact import Role
@@ -95,7 +95,9 @@ def test_a_backup_from_before_still_opens_it(helpline: Helpline, clock: FakeCloc
 def test_no_table_keeps_a_sealed_word_of_an_erased_contact(helpline: Helpline, clock: FakeClock) -> None:
     """Whoever adds a table with sealed words has to empty it in an ``erasing.py``; only the log's chain is left."""
     house = no_chance(helpline)
-    contact_id = over(house, on_duty(house, "Lin", Role.VOLUNTEER)).contact.id
+    lin = on_duty(house, "Lin", Role.VOLUNTEER)
+    contact_id = over(house, lin).contact.id
+    talked_over(house, lin, contact_id)
 
     def sealed_in() -> set[str]:
         found = set()
@@ -108,6 +110,6 @@ def test_no_table_keeps_a_sealed_word_of_an_erased_contact(helpline: Helpline, c
         return found
 
     before = sealed_in()
-    assert before >= {"messages", "actions", "assessments", "closings", "safety_plans", "asides", "identities"}
+    assert before >= {"messages", "actions", "assessments", "closings", "safety_plans", "asides", "identities", "care"}
     erase(house, clock, contact_id, "period")
     assert sealed_in() == {"log_entries", "chain_heads"}
