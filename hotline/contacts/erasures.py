@@ -99,7 +99,9 @@ def erase(conn: Connection, made: Erasure) -> None:
 
 
 def unlink(conn: Connection, contact_id: str, now: datetime) -> None:
-    """Let no codename and no open page lead to the record any more."""
+    """Let no codename, no open page and no later contact of the same person lead to the record any more."""
+    later = contacts.c.follows_contact_id == contact_id
+    conn.execute(sa.update(contacts).where(later).values(follows_contact_id=None))
     conn.execute(sa.delete(seeker_keys).where(seeker_keys.c.contact_id == contact_id))
     conn.execute(sa.update(erasures).where(erasures.c.contact_id == contact_id).values(unlinked_at=now))
 
