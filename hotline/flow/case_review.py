@@ -170,6 +170,8 @@ def ask_weekly(helpline: Helpline, contact_ids: Iterable[str]) -> int:
     asked = 0
     for contact_id in contact_ids:
         with UnitOfWork(helpline) as unit:
+            if contacts.get_contact(unit.conn, contact_id, lock=True).erased_at is not None:
+                continue
             if ask_for(unit, contact_id, Why.WEEKLY):
                 asked += 1
                 unit.commit()

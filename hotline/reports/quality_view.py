@@ -289,6 +289,7 @@ def _never_flagged(conn: Connection, start: datetime, end: datetime) -> list[dic
             contacts.c.state == State.CLOSED,
             contacts.c.closed_at >= start,
             contacts.c.closed_at < end,
+            contacts.c.erased_at.is_(None),
             contacts.c.level.in_([Level.ROUTINE, Level.INFORMATION]),
             ~flagged,
         ),
