@@ -1,13 +1,14 @@
 """Whose words are due to go, what was erased when, and the emptying of this stage's rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hotline.contacts.keeping import WhyErased
+from hotline.contacts.aftercare import FollowUpState
+from hotline.contacts.keeping import Obstacle, WhyErased
 from hotline.contacts.tables import (
     contacts,
     erasures,
@@ -40,21 +41,82 @@ Place = tuple[datetime, str]
 """When a contact closed, and its id: where a walk through the due ones stands."""
 
 
+Keeping = Mapping[Obstacle, sa.ColumnElement[bool]]
+"""Whether each obstacle stands, as a condition on a row of ``contacts``."""
+WHOSE = contacts.c.id
+_OPEN = tuple(state for state in State if state is not State.CLOSED)
+_HELD = sa.select(holds.c.contact_id).where(holds.c.lifted_at.is_(None))
+
+
+def _of_the_same_person(seed: sa.Select[tuple[str, str | None]]) -> sa.CTE:
+    """Contacts (id, follows) and all that they follow or that follow them, however far: those of the same people."""
+    found = seed.cte("same_person", recursive=True)
+    other = contacts.alias("other")
+    linked = sa.or_(other.c.id == found.c.follows_contact_id, other.c.follows_contact_id == found.c.id)
+    return found.union(sa.select(other.c.id, other.c.follows_contact_id).join(found, linked))
+
+
+def _busy() -> sa.Select[tuple[str]]:
+    """Contacts of everybody of whom one is open or held."""
+    one = contacts.alias("one")
+    seed = sa.select(one.c.id, one.c.follows_contact_id)
+    return sa.select(_of_the_same_person(seed.where(sa.or_(one.c.state.in_(_OPEN), one.c.id.in_(_HELD)))).c.id)
+
+
+def keeping() -> Keeping:
+    """What keeps a contact from being erased, as far as this stage knows."""
+    is_open = sa.or_(contacts.c.state != State.CLOSED, contacts.c.closed_at.is_(None))
+    held = WHOSE.in_(_HELD)
+    planned = sa.exists().where(follow_ups.c.contact_id == WHOSE, follow_ups.c.state == FollowUpState.OPEN)
+    return {
+        Obstacle.ERASED: contacts.c.erased_at.is_not(None),
+        Obstacle.OPEN: is_open,
+        Obstacle.HOLD: held,
+        Obstacle.PERSON: sa.and_(~is_open, ~held, WHOSE.in_(_busy())),
+        Obstacle.FOLLOW_UP: planned,
+    }
+
+
+def which(conn: Connection, contact_id: str, keeps: Keeping) -> list[Obstacle]:
+    """Those obstacles that stand for one contact, in the order of :class:`Obstacle`."""
+    found = conn.execute(sa.select(*keeps.values()).where(contacts.c.id == contact_id)).one()
+    stand = {one for one, stands in zip(keeps, found, strict=True) if stands}
+    return [one for one in Obstacle if one in stand]
+
+
+def same_person(conn: Connection, contact_id: str) -> list[str]:
+    """What staff call the other contacts of this one's person whose words are kept, the newest first."""
+    one = contacts.alias("one")
+    seed = sa.select(one.c.id, one.c.follows_contact_id).where(one.c.id == contact_id)
+    others = sa.select(_of_the_same_person(seed).c.id)
+    rows = conn.execute(
+        sa.select(contacts.c.pseudonym)
+        .where(contacts.c.id.in_(others), contacts.c.id != contact_id, contacts.c.erased_at.is_(None))
+        .order_by(contacts.c.arrived_at.desc())
+    )
+    return list(rows.scalars())
+
+
 def _kept(until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """Closed by then, kept still, and held back by nobody."""
-    held = sa.select(holds.c.contact_id).where(holds.c.lifted_at.is_(None))
     return (
         contacts.c.erased_at.is_(None),
         contacts.c.closed_at.is_not(None),
         contacts.c.closed_at <= until,
         contacts.c.state == State.CLOSED,
-        contacts.c.id.not_in(held),
+        contacts.c.id.not_in(_HELD),
     )
 
 
-def due(conn: Connection, until: datetime, *, after: Place | None, limit: int) -> list[Place]:
-    """Contacts closed up to then whose words are still kept and not held, the longest closed first, from a place on."""
-    statement = sa.select(contacts.c.closed_at, contacts.c.id).where(*_kept(until))
+def due(
+    conn: Connection, until: datetime, *, after: Place | None, limit: int, but: Keeping | None = None
+) -> list[Place]:
+    """Contacts closed up to then whose words are still kept and not held, the longest closed first, from a place on.
+
+    Those that something of ``but`` keeps are left out, so that nobody has to walk over them every day.
+    """
+    free = [~stands for stands in (but or {}).values()]
+    statement = sa.select(contacts.c.closed_at, contacts.c.id).where(*_kept(until), *free)
     if after is not None:
         later = sa.and_(contacts.c.closed_at == after[0], contacts.c.id > after[1])
         statement = statement.where(sa.or_(contacts.c.closed_at > after[0], later))
@@ -68,12 +130,11 @@ def how_many_due(conn: Connection, until: datetime) -> int:
 
 
 def to_unlink(conn: Connection, until: datetime, limit: int) -> list[str]:
-    """Erased contacts closed up to then whose codename still leads to them, and which nobody holds."""
-    held = sa.select(holds.c.contact_id).where(holds.c.lifted_at.is_(None))
+    """Erased contacts closed up to then whose codename still leads to them; not while the person is here or held."""
     rows = conn.execute(
         sa.select(erasures.c.contact_id)
         .join(contacts, contacts.c.id == erasures.c.contact_id)
-        .where(erasures.c.unlinked_at.is_(None), contacts.c.closed_at <= until, erasures.c.contact_id.not_in(held))
+        .where(erasures.c.unlinked_at.is_(None), contacts.c.closed_at <= until, contacts.c.id.not_in(_busy()))
         .order_by(contacts.c.closed_at)
         .limit(limit),
     )

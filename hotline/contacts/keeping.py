@@ -26,6 +26,7 @@ class Obstacle(StrEnum):
     ERASED = "erased"
     OPEN = "open"
     HOLD = "hold"
+    PERSON = "person"
     REVIEW = "review"
     FOLLOW_UP = "follow_up"
     DISPATCH = "dispatch"

@@ -17,7 +17,9 @@ contacts = sa.Table(
     sa.Column("language", sa.String(8), nullable=False, doc="domain.contact.Language"),
     sa.Column("region", sa.String(8), nullable=False, doc="chosen by the seeker for emergency numbers"),
     sa.Column("third_party", sa.Boolean, nullable=False, doc="speaks for somebody else"),
-    sa.Column("follows_contact_id", sa.String(32), nullable=True, doc="the earlier contact a codename continues"),
+    sa.Column(
+        "follows_contact_id", sa.String(32), nullable=True, index=True, doc="the earlier contact a codename continues"
+    ),
     sa.Column(
         "first_visible_number",
         sa.Integer,

@@ -8,12 +8,10 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
-from hotline.contacts import erasures, follow_ups, holds
+from hotline.contacts import erasures, holds
 from hotline.contacts import store as contacts
-from hotline.contacts.aftercare import FollowUpState
-from hotline.contacts.erasures import Erasure
+from hotline.contacts.erasures import Erasure, Keeping
 from hotline.contacts.keeping import Obstacle, WhyErased
-from hotline.domain.contact import State
 from hotline.domain.errors import SealBroken
 from hotline.domain.records import Contact
 from hotline.flow.helpline import Helpline
@@ -30,21 +28,21 @@ MACHINE = "machine"
 LATE_AFTER = timedelta(hours=36)
 
 
-def obstacles(conn: Connection, contact: Contact) -> list[Obstacle]:
-    """What keeps this contact from being erased, whatever its age; empty when nothing does."""
-    owed, calls, asked = written.unfinished(conn, contact.id)
-    planned = any(one.state is FollowUpState.OPEN for one in follow_ups.of_contact(conn, contact.id))
-    found = {
-        Obstacle.ERASED: contact.erased_at is not None,
-        Obstacle.OPEN: contact.state is not State.CLOSED or contact.closed_at is None,
-        Obstacle.HOLD: holds.is_held(conn, contact.id),
+def keeping() -> Keeping:
+    """What keeps a contact from being erased, whatever its age: the one list that every question goes by."""
+    owed, calls, asked = written.unfinished(erasures.WHOSE)
+    return {
+        **erasures.keeping(),
         Obstacle.REVIEW: owed,
-        Obstacle.FOLLOW_UP: planned,
         Obstacle.DISPATCH: calls,
         Obstacle.ADDRESS: asked,
-        Obstacle.DEBRIEF: care.debrief_owed_for(conn, contact.id),
+        Obstacle.DEBRIEF: care.debrief_owed_for(erasures.WHOSE),
     }
-    return [one for one, stands in found.items() if stands]
+
+
+def obstacles(conn: Connection, contact: Contact) -> list[Obstacle]:
+    """What keeps this contact from being erased; empty when nothing does."""
+    return erasures.which(conn, contact.id, keeping())
 
 
 def erase(unit: UnitOfWork, contact: Contact, *, why: WhyErased, by: str, second: str | None = None) -> None:
@@ -91,7 +89,7 @@ def unlink_due(helpline: Helpline, contact_id: str) -> bool:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         if contact.closed_at is None or contact.closed_at > helpline.retention.record_end(unit.now):
             return False
-        if contact.erased_at is None or holds.is_held(unit.conn, contact_id):
+        if contact.erased_at is None or {Obstacle.HOLD, Obstacle.PERSON} & set(obstacles(unit.conn, contact)):
             return False
         erasures.unlink(unit.conn, contact_id, unit.now)
         volunteers.note(unit.conn, unit.now, actor_id=MACHINE, kind="contact_unlinked", contact_id=contact_id)
@@ -122,10 +120,11 @@ def past_their_period(helpline: Helpline, limit: int = 50) -> list[tuple[Contact
         return _with_obstacles(conn, ids)
 
 
-def named(helpline: Helpline, pseudonym: str) -> list[tuple[Contact, list[Obstacle]]]:
-    """The contacts that staff call so, the newest first, each with what keeps it from being erased."""
+def named(helpline: Helpline, pseudonym: str) -> list[tuple[Contact, list[Obstacle], list[str]]]:
+    """The contacts that staff call so, the newest first: what keeps each, and what else its person has here."""
     with helpline.database.read() as conn:
-        return _with_obstacles(conn, holds.named(conn, pseudonym))
+        found = _with_obstacles(conn, holds.named(conn, pseudonym))
+        return [(one, keeps, erasures.same_person(conn, one.id)) for one, keeps in found]
 
 
 def _with_obstacles(conn: Connection, ids: list[str]) -> list[tuple[Contact, list[Obstacle]]]:

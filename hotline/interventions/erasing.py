@@ -32,18 +32,17 @@ def erase(conn: Connection, contact_id: str) -> None:
     conn.execute(sa.update(ratings).where(ratings.c.review_id.in_(mine)).values(words=ERASED))
 
 
-def unfinished(conn: Connection, contact_id: str) -> tuple[bool, bool, bool]:
+def unfinished(whose: sa.ColumnElement[str]) -> tuple[sa.Exists, sa.Exists, sa.Exists]:
     """Whether a review is owed, an emergency call has no end, and a wish to open the address no answer."""
-    owed = sa.exists().where(reviews.c.contact_id == contact_id, reviews.c.signed_at.is_(None))
-    open_calls = sa.and_(dispatches.c.contact_id == contact_id, dispatches.c.state.in_(UNFINISHED))
-    asked = sa.and_(
-        address_openings.c.contact_id == contact_id,
+    owed = sa.exists().where(reviews.c.contact_id == whose, reviews.c.signed_at.is_(None))
+    calls = sa.exists().where(dispatches.c.contact_id == whose, dispatches.c.state.in_(UNFINISHED))
+    asked = sa.exists().where(
+        address_openings.c.contact_id == whose,
         address_openings.c.agreed.is_(None),
         dispatches.c.id == address_openings.c.dispatch_id,
         dispatches.c.state.in_(UNFINISHED),
     )
-    found = conn.execute(sa.select(owed, sa.exists().where(open_calls), sa.exists().where(asked))).one()
-    return bool(found[0]), bool(found[1]), bool(found[2])
+    return owed, calls, asked
 
 
 def forget_drafts(conn: Connection, before: datetime) -> int:

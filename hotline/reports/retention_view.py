@@ -73,8 +73,8 @@ def _days(reader: Reader, zone: str) -> list[dict[str, Any]]:
     return [{"day": day, **{why.value: found[why] for why in WhyErased}} for day, found in counted.items()]
 
 
-def line(contact: Contact, obstacles: Sequence[Obstacle]) -> dict[str, Any]:
-    """One contact with what keeps it from being erased."""
+def line(contact: Contact, obstacles: Sequence[Obstacle], same_person: Sequence[str] = ()) -> dict[str, Any]:
+    """One contact with what keeps it from being erased, and what its person's other contacts are called."""
     return {
         "contact_id": contact.id,
         "pseudonym": contact.pseudonym,
@@ -83,6 +83,7 @@ def line(contact: Contact, obstacles: Sequence[Obstacle]) -> dict[str, Any]:
         "closed_at": contact.closed_at,
         "erased_at": contact.erased_at,
         "obstacles": [one.value for one in obstacles],
+        "same_person": list(same_person),
     }
 
 

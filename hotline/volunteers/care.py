@@ -97,10 +97,9 @@ def open_debriefs(conn: Connection) -> list[Care]:
     return [_care(row) for row in rows]
 
 
-def debrief_owed_for(conn: Connection, contact_id: str) -> bool:
-    """Whether somebody is still owed a talk about this contact."""
-    where = (care.c.kind == CareKind.DEBRIEF, care.c.contact_id == contact_id, care.c.ended_at.is_(None))
-    return conn.execute(sa.select(care.c.id).where(*where).limit(1)).one_or_none() is not None
+def debrief_owed_for(whose: sa.ColumnElement[str]) -> sa.Exists:
+    """Whether somebody is still owed a talk about a contact."""
+    return sa.exists().where(care.c.kind == CareKind.DEBRIEF, care.c.contact_id == whose, care.c.ended_at.is_(None))
 
 
 def forget_talk(conn: Connection, contact_id: str) -> None:

@@ -68,6 +68,7 @@ class KeptContact(BaseModel):
     closed_at: datetime | None
     erased_at: datetime | None
     obstacles: list[Obstacle]
+    same_person: list[str] = Field(description="of what was looked for: what else the same person has here, kept still")
 
 
 class Retention(BaseModel):

@@ -150,7 +150,11 @@ class StaffContact(QueueItem):
     may: list[str]
     last_number: int
     erased_at: datetime | None = Field(description="when its words were destroyed; null while they are kept")
-    legal_hold: dict[str, Any] | None = Field(description="by whom, since when and why it may not be erased; supervisors, administrators and auditors read it")
+    legal_hold: dict[str, Any] | None = Field(
+        description="by whom, since when and why it may not be erased; for supervisors, administrators and auditors"
+    )
+        description="by whom, since when and why it may not be erased; supervisors, administrators and auditors read it"
+    )
 
 
 class Ladders(BaseModel):
