@@ -4,7 +4,7 @@ Each contact is an act of its own, so that a kill leaves nothing half erased and
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from hotline.contacts import erasures
@@ -21,49 +21,67 @@ BUDGET_SECONDS = 1.0
 AT_ONCE = 50
 """So many ids are read in one statement."""
 BEAT = "retention.done"
+Act = Callable[[Helpline, str], bool]
 
 _log = get_logger(__name__)
 
 
 def erase_all_due(helpline: Helpline, *, budget_seconds: float = BUDGET_SECONDS) -> int:
-    """Erase contacts whose period is over, as many as the time allows, until a day is done; gives how many."""
+    """Erase contacts whose period is over, as many as the time allows, until a day is done; gives how many.
+
+    What is forgotten in passing goes in every run, however much is left to erase.
+    """
     now = helpline.clock.now()
     with helpline.database.read() as conn:
         done = leases.last_beats(conn).get(BEAT)
     if done is not None and done <= now < done + EVERY:
         return 0
     helpline.policies.look()
-    deadline, erased = time.monotonic() + budget_seconds, 0
-    for work, contact_id in _due(helpline):
-        if time.monotonic() > deadline:
-            return erased
-        erased += _try(work, helpline, contact_id)
     erase.forget_in_passing(helpline)
-    if forget_old_pages(helpline.database):
+    erased, all_erased = _some(erase.erase_due, helpline, _due(helpline), budget_seconds)
+    unlinked, all_unlinked = _some(erase.unlink_due, helpline, _to_unlink(helpline), budget_seconds)
+    clean = forget_old_pages(helpline.database)
+    if all_erased and all_unlinked and clean:
         with UnitOfWork(helpline) as unit:
             leases.beat(unit.conn, BEAT, unit.now)
             unit.commit()
-    return erased
+    return erased + unlinked
 
 
-def _due(helpline: Helpline) -> Iterator[tuple[Callable[[Helpline, str], bool], str]]:
-    """Every contact to look at with what is to be done there, the longest closed first."""
+def _due(helpline: Helpline) -> Iterator[str]:
+    """Every contact that goes, the longest closed first; those that something keeps are not walked over."""
     now, place = helpline.clock.now(), None
     while True:
         with helpline.database.read() as conn:
-            found = erasures.due(conn, helpline.retention.transcripts_end(now), after=place, limit=AT_ONCE)
-        yield from ((erase.erase_due, contact_id) for _, contact_id in found)
+            end = helpline.retention.transcripts_end(now)
+            found = erasures.due(conn, end, after=place, limit=AT_ONCE, but=erase.keeping())
+        yield from (contact_id for _, contact_id in found)
         if len(found) < AT_ONCE:
-            break
+            return
         place = found[-1]
+
+
+def _to_unlink(helpline: Helpline) -> list[str]:
     with helpline.database.read() as conn:
-        over = erasures.to_unlink(conn, helpline.retention.record_end(now), limit=1000)
-    yield from ((erase.unlink_due, contact_id) for contact_id in over)
+        return erasures.to_unlink(conn, helpline.retention.record_end(helpline.clock.now()), limit=1000)
 
 
-def _try(work: Callable[[Helpline, str], bool], helpline: Helpline, contact_id: str) -> bool:
+def _some(act: Act, helpline: Helpline, ids: Iterable[str], budget_seconds: float) -> tuple[int, bool]:
+    """Do it to as many as the time allows; gives to how many, and whether all were tried.
+
+    Time alone ends a run only after something was done: a few faulty ones would end every run before its rest.
+    """
+    deadline, did = time.monotonic() + budget_seconds, 0
+    for contact_id in ids:
+        if did and time.monotonic() > deadline:
+            return did, False
+        did += _try(act, helpline, contact_id)
+    return did, True
+
+
+def _try(act: Act, helpline: Helpline, contact_id: str) -> bool:
     try:
-        return work(helpline, contact_id)
+        return act(helpline, contact_id)
     except Exception:  # noqa: BLE001  one faulty contact keeps no other
-        _log.exception("a contact could not be erased and stays due", contact_id=contact_id, act=work.__name__)
+        _log.exception("a contact could not be erased and stays due", contact_id=contact_id, act=act.__name__)
         return False
