@@ -26,10 +26,14 @@ def _shown() -> dict[str, Any]:
     return {"zone": zone, "wall_clock": lambda at: when.clock(at, zone), "fraction": FRACTION}
 
 
+def _notice(name: str) -> dict[str, Any]:
+    return {"keeping": name.startswith(policies.KEEPING), "notice_days": helpline().retention.notice.days}
+
+
 @pages.get("/policies/<name>")
 def policy_page(name: str) -> str:
     """One number, its history, and the form to set it."""
-    return render_template("consoles/policy.html", chosen=views.policy(name), **_shown())
+    return render_template("consoles/policy.html", chosen=views.policy(name), **_shown(), **_notice(name))
 
 
 @pages.post("/policies/<name>")

@@ -51,6 +51,7 @@ class RetentionPolicy:
     whispers: timedelta
     drafts: timedelta
     addresses: timedelta
+    notice: timedelta
 
     @classmethod
     def from_numbers(cls, numbers: Mapping[str, Any]) -> "RetentionPolicy":
@@ -64,6 +65,7 @@ class RetentionPolicy:
                 whispers=timedelta(days=float(periods["whispers_days"])),
                 drafts=timedelta(days=float(periods["drafts_days"])),
                 addresses=timedelta(hours=float(periods["addresses_hours"])),
+                notice=timedelta(days=float(numbers["changes"]["notice_days"])),
             )
         except (KeyError, TypeError, ValueError) as trouble:
             raise ConfigurationError(f"retention_policy.toml is incomplete or malformed: {trouble!r}") from trouble

@@ -36,8 +36,15 @@ MAY_BE_NOTHING = frozenset(
     }
 )
 """Numbers whose 0 means that the rule is off."""
-BOUNDS: Mapping[str, tuple[float, float]] = {"record_months": (36, 240), "addresses_hours": (1, 24)}
-"""Numbers with bounds of their own: the record's 3 years are the NHC guide's, the address's 24 h the first page's."""
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "record_months": (36, 240),
+    "addresses_hours": (1, 24),
+    "notice_days": (1, 365),
+}
+"""Numbers with bounds of their own: the record's 3 years are the NHC guide's, the address's 24 h the first page's.
+
+Nobody plans further ahead than a year, so a longer notice would forbid every shorter period for ever.
+"""
 
 
 class NoNumber(InvalidInput):

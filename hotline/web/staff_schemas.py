@@ -153,8 +153,6 @@ class StaffContact(QueueItem):
     legal_hold: dict[str, Any] | None = Field(
         description="by whom, since when and why it may not be erased; for supervisors, administrators and auditors"
     )
-        description="by whom, since when and why it may not be erased; supervisors, administrators and auditors read it"
-    )
 
 
 class Ladders(BaseModel):
