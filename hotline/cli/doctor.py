@@ -141,7 +141,7 @@ def _telephone(settings: Settings) -> str:
 
 def _retention(settings: Settings) -> str:
     from hotline.domain.errors import Unavailable
-    from hotline.flow.erase import past_their_period
+    from hotline.flow.erase import begins_at, past_their_period
     from hotline.storage.migrate import is_current
     from hotline.wiring import opened_helpline
 
@@ -150,7 +150,8 @@ def _retention(settings: Settings) -> str:
             raise Unavailable("the database is not at this version")
         helpline.policies.look()
         late = [keeps for _, keeps in past_their_period(helpline, limit=1000) if not keeps]
-        months = helpline.retention.transcripts_months
+        months, begins = helpline.retention.transcripts_months, begins_at(helpline)
     if late:
         raise Unavailable(f"{len(late)} contact(s) should be erased by now: does the clock run? See its log")
-    return f"words are kept for {months} months after closing; nothing is overdue"
+    first = f"; erasing begins on {begins:%Y-%m-%d}" if begins else ""
+    return f"words are kept for {months} months after closing; nothing is overdue{first}"

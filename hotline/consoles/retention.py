@@ -28,6 +28,7 @@ def _overview() -> dict[str, Any]:
         found = retention_view.overview(reader(conn), parts.retention, numbers, current_person(), zone=parts.rota.zone)
     late, named = erase.past_their_period(parts), erase.named(parts, pseudonym) if pseudonym else []
     return found | {
+        "begins_at": erase.begins_at(parts),
         "kept": [retention_view.line(*one) for one in late],
         "found": [retention_view.line(*one) for one in named],
     }

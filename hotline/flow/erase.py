@@ -4,7 +4,7 @@ Nothing is erased that is open, held, or still owed something. One act, one cont
 of it or nothing of it done.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -19,12 +19,17 @@ from hotline.flow.unit import UnitOfWork
 from hotline.interventions import erasing as written
 from hotline.routing import erasing as said_among_us
 from hotline.routing import subjects
+from hotline.storage import leases
 from hotline.triage import erasing as judged
 from hotline.triage import store as triage
 from hotline.volunteers import care
 from hotline.volunteers import store as volunteers
 
 MACHINE = "machine"
+DONE = "retention.done"
+"""The beat of a day's erasing that came to its end."""
+FIRST = "retention.first"
+"""The beat of the clock's first look, which erases nothing."""
 LATE_AFTER = timedelta(hours=36)
 
 
@@ -109,15 +114,25 @@ def forget_in_passing(helpline: Helpline) -> int:
     return gone
 
 
+def begins_at(helpline: Helpline) -> datetime | None:
+    """When the clock begins to erase here; ``None`` once it did. What people ask for is erased before that as well."""
+    with helpline.database.read() as conn:
+        beats = leases.last_beats(conn)
+    return None if DONE in beats else beats.get(FIRST, helpline.clock.now()) + helpline.retention.notice
+
+
 def past_their_period(helpline: Helpline, limit: int = 50) -> list[tuple[Contact, list[Obstacle]]]:
     """Contacts that should be gone by now and are not, with what keeps them; those without an obstacle were missed.
 
-    A day and a night after the end of the period they count, because the clock erases once a day.
+    A day and a night after the end of the period they count, because the clock erases once a day. Before the clock
+    begins to erase nothing was missed.
     """
+    begins = begins_at(helpline)
+    waits = begins is not None and helpline.clock.now() < begins + LATE_AFTER
     end = helpline.retention.transcripts_end(helpline.clock.now() - LATE_AFTER)
     with helpline.database.read() as conn:
         ids = [contact_id for _, contact_id in erasures.due(conn, end, after=None, limit=limit)]
-        return _with_obstacles(conn, ids)
+        return [(one, keeps) for one, keeps in _with_obstacles(conn, ids) if keeps or not waits]
 
 
 def named(helpline: Helpline, pseudonym: str) -> list[tuple[Contact, list[Obstacle], list[str]]]:

@@ -84,7 +84,10 @@ def set_value(
 
 
 def revoke(helpline: Helpline, person: Person, setting_id: str) -> None:
-    """Take back a value that has not begun; raises ``BegunAlready``, ``ShorterTooSoon``, or ``OutOfOrder`` when others rest on it."""
+    """Take back a value that has not begun.
+
+    Raises ``BegunAlready``, ``OutOfOrder`` when others rest on it, or ``ShorterTooSoon``.
+    """
     _check_may(person)
     with UnitOfWork(helpline) as unit:
         before = policy_values.settings(unit.conn)

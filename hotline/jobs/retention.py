@@ -20,7 +20,6 @@ BUDGET_SECONDS = 1.0
 """The other sweeps wait meanwhile."""
 AT_ONCE = 50
 """So many ids are read in one statement."""
-BEAT = "retention.done"
 Act = Callable[[Helpline, str], bool]
 
 _log = get_logger(__name__)
@@ -29,23 +28,34 @@ _log = get_logger(__name__)
 def erase_all_due(helpline: Helpline, *, budget_seconds: float = BUDGET_SECONDS) -> int:
     """Erase contacts whose period is over, as many as the time allows, until a day is done; gives how many.
 
-    What is forgotten in passing goes in every run, however much is left to erase.
+    What is forgotten in passing goes in every run, however much is left to erase. Where nothing was ever erased, the
+    first run only notes that it began: an installation that is brought up to date loses nothing before its notice.
     """
     now = helpline.clock.now()
     with helpline.database.read() as conn:
-        done = leases.last_beats(conn).get(BEAT)
+        beats = leases.last_beats(conn)
+    done = beats.get(erase.DONE)
     if done is not None and done <= now < done + EVERY:
         return 0
     helpline.policies.look()
+    if not beats.keys() & {erase.FIRST, erase.DONE}:
+        _beat(helpline, erase.FIRST)
+    begins = erase.begins_at(helpline)
+    if begins is not None and now < begins:
+        return 0
     erase.forget_in_passing(helpline)
     erased, all_erased = _some(erase.erase_due, helpline, _due(helpline), budget_seconds)
     unlinked, all_unlinked = _some(erase.unlink_due, helpline, _to_unlink(helpline), budget_seconds)
     clean = forget_old_pages(helpline.database)
     if all_erased and all_unlinked and clean:
-        with UnitOfWork(helpline) as unit:
-            leases.beat(unit.conn, BEAT, unit.now)
-            unit.commit()
+        _beat(helpline, erase.DONE)
     return erased + unlinked
+
+
+def _beat(helpline: Helpline, name: str) -> None:
+    with UnitOfWork(helpline) as unit:
+        leases.beat(unit.conn, name, unit.now)
+        unit.commit()
 
 
 def _due(helpline: Helpline) -> Iterator[str]:

@@ -76,6 +76,7 @@ class Retention(BaseModel):
 
     periods: list[PolicyNumber]
     due: list[Due]
+    begins_at: datetime | None = Field(description="when the clock begins to erase in this installation; null since")
     erased: list[ErasedDay]
     holds: list[HoldOut]
     waiting: list[WordOut]

@@ -3,16 +3,20 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from support.fakes import FakeClock
-from support.people import person
+from support.people import on_duty, person
+from support.retention import months_later, no_chance, over, stands
 from support.web import browser_of, staff
 
 from hotline.domain.contact import Role
 from hotline.domain.records import Person
-from hotline.flow import policies
+from hotline.flow import erase, policies
 from hotline.flow.helpline import Helpline
 from hotline.flow.policies import ShorterTooSoon
+from hotline.jobs.retention import erase_all_due
+from hotline.storage import leases
 
 MONTHS = "retention_policy.periods.transcripts_months"
 NOTICE = "retention_policy.changes.notice_days"
@@ -69,3 +73,44 @@ def test_the_form_says_so_in_the_readers_language(app: Flask, helpline: Helpline
     browser.set_cookie("hl_lang", language)
     assert says in browser.get(f"/staff/policies/{MONTHS}").text.partition('id="notice-hint"')[2]
     assert 'id="notice-hint"' not in browser.get("/staff/policies/routing_policy.offers.offer_seconds").text
+
+
+def test_the_first_run_of_an_installation_erases_nothing(helpline_on_both: Helpline, clock: FakeClock) -> None:
+    house = no_chance(helpline_on_both)
+    contact_id = over(house, on_duty(house, "Lin", Role.VOLUNTEER)).contact.id
+    months_later(clock, 13)
+    never_ran(house)
+    for _ in range(30):
+        assert erase_all_due(house, budget_seconds=60) == 0
+        assert erase.past_their_period(house) == []
+        clock.advance(hours=24)
+    assert (stands(house, contact_id).erased_at, erase_all_due(house, budget_seconds=60)) == (None, 1)
+    assert erase.begins_at(house) is None
+
+
+def never_ran(house: Helpline) -> None:
+    """As in an installation that was brought up to date and has years behind it."""
+    with house.database.write() as conn:
+        conn.execute(sa.delete(leases.beats))
+        conn.commit()
+
+
+def test_an_installation_that_erased_before_goes_on(helpline: Helpline, clock: FakeClock) -> None:
+    house = no_chance(helpline)
+    never_ran(house)
+    with house.database.write() as conn:
+        leases.beat(conn, erase.DONE, clock.now())
+        conn.commit()
+    over(house, on_duty(house, "Lin", Role.VOLUNTEER))
+    months_later(clock, 12)
+    assert erase_all_due(house, budget_seconds=60) == 1
+
+
+def test_the_page_says_from_when_on(app: Flask, helpline: Helpline, clock: FakeClock) -> None:
+    ada = staff(app, helpline, "Ada", Role.ADMINISTRATOR)
+    erase_all_due(helpline)
+    begins = (clock.now() + timedelta(days=30)).isoformat()[:10]
+    assert ada.get("/retention").json["begins_at"][:10] == begins
+    browser = browser_of(app, ada)
+    browser.set_cookie("hl_lang", "en")
+    assert "erases nothing before December" in browser.get("/staff/retention").text

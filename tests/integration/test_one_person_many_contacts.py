@@ -18,7 +18,7 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.retention import KeptBack
 from hotline.flow.unit import UnitOfWork
 from hotline.interventions.rubric import Why
-from hotline.jobs.retention import BEAT, erase_all_due
+from hotline.jobs.retention import erase_all_due
 from hotline.storage import leases
 from hotline.storage.engine import Database
 
@@ -85,7 +85,7 @@ def test_the_page_names_what_else_the_person_has(app: Flask, helpline: Helpline)
 
 def beat(database: Database) -> datetime | None:
     with database.read() as conn:
-        return leases.last_beats(conn).get(BEAT)
+        return leases.last_beats(conn).get(erase.DONE)
 
 
 def test_what_waits_for_people_keeps_nothing_else_waiting(helpline_on_both: Helpline, clock: FakeClock) -> None:

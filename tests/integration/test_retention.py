@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.fakes import A_MONDAY, FakeAssessor, FakeBell, FakeClock
 from support.life import wipe
 from support.people import on_duty, person, seeker
-from support.retention import FIRST, WORDS, months_later, no_chance, over, stands
+from support.retention import FIRST, WORDS, looked, months_later, no_chance, over, stands
 
 from hotline.contacts import erasures, holds
 from hotline.contacts import store as contacts
@@ -342,6 +342,7 @@ def what_goes(house: Helpline, clock: FakeClock, fates: list[str], *, waits: boo
     """Contacts of these fates a year later, each with whether it was erased; one more ``waits`` for an answer."""
     wipe(house)
     clock.set(A_MONDAY)
+    looked(house)
     listener = on_duty(house, f"L{new_id()[:8]}", Role.VOLUNTEER)
     made = [(fate, one_of(house, listener, fate)) for fate in fates if fate != "young"]
     months_later(clock, 12)

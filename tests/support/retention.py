@@ -12,11 +12,12 @@ from hotline.contacts.keeping import Wanted, months_before
 from hotline.domain.contact import ActionKind, ActionState, Outcome, Role
 from hotline.domain.ids import new_id
 from hotline.domain.records import Contact, Person
-from hotline.flow import aside, converse, intervene, respond, rest, retention, safety_plan
+from hotline.flow import aside, converse, erase, intervene, respond, rest, retention, safety_plan
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm, Done
 from hotline.flow.receive import Opened
 from hotline.flow.unit import UnitOfWork
+from hotline.storage import leases
 from hotline.volunteers import care
 from hotline.volunteers.wellbeing import CareKind, Heavy
 
@@ -25,7 +26,8 @@ FIRST, REPLY, NOTE, SUMMARY, STEP, PLAN, WHISPER = WORDS
 
 
 def no_chance(house: Helpline) -> Helpline:
-    """The same house, where no calm contact is drawn for a review."""
+    """The same house, where no calm contact is drawn for a review; its clock looked for the first time now."""
+    looked(house)
     return replace(house, review=replace(house.review, sample_share=0.0, double_share=0.0))
 
 
@@ -71,3 +73,10 @@ def talked_over(house: Helpline, listener: Person, contact_id: str) -> str:
         unit.commit()
     rest.settle_debrief(house, person(house, f"T{new_id()[:8]}", Role.SUPERVISOR), talk, "the bridge stayed with her")
     return talk
+
+
+def looked(house: Helpline) -> None:
+    """The clock has looked for the first time, so that it erases when its notice is over."""
+    with UnitOfWork(house) as unit:
+        leases.beat(unit.conn, erase.FIRST, unit.now)
+        unit.commit()
