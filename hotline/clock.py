@@ -19,6 +19,7 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.unit import CLOCK_TOPIC, UnitOfWork
 from hotline.jobs import sweep
 from hotline.jobs.dispatch import Dispatcher
+from hotline.jobs.kept_file import KEPT_FILE
 from hotline.jobs.queues import PromiseQueue
 from hotline.jobs.watchdog import Watchdog
 from hotline.settings import Settings
@@ -191,6 +192,7 @@ def main(settings: Settings) -> None:
         helpline,
         heartbeat_url=settings.heartbeat_url,
         anchors_file=settings.data_dir / ANCHORS_FILE,
+        kept=settings.data_dir / KEPT_FILE,
     )
     ClockProcess(helpline, build_carriers(settings), PromiseQueue(settings.redis_url), watchdog, stop).run()
     helpline.database.dispose()

@@ -142,6 +142,7 @@ def _telephone(settings: Settings) -> str:
 def _retention(settings: Settings) -> str:
     from hotline.domain.errors import Unavailable
     from hotline.flow.erase import begins_at, past_their_period
+    from hotline.jobs import kept_file
     from hotline.storage.migrate import is_current
     from hotline.wiring import opened_helpline
 
@@ -150,7 +151,10 @@ def _retention(settings: Settings) -> str:
             raise Unavailable("the database is not at this version")
         helpline.policies.look()
         late = [keeps for _, keeps in past_their_period(helpline, limit=1000) if not keeps]
+        lost = kept_file.lost(helpline, settings.data_dir / kept_file.KEPT_FILE)
         months, begins = helpline.retention.transcripts_months, begins_at(helpline)
+    if lost:
+        raise Unavailable(f"the database lacks what was done before it was restored: {'; '.join(lost)}")
     if late:
         raise Unavailable(f"{len(late)} contact(s) should be erased by now: does the clock run? See its log")
     first = f"; erasing begins on {begins:%Y-%m-%d}" if begins else ""

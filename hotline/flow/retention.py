@@ -19,6 +19,7 @@ from hotline.volunteers import store as volunteers
 
 HOLDING = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 REASON_LIMIT_CHARACTERS = 500
+RESTORED = "held before the database was restored / 数据库恢复之前已保留 / 資料庫還原之前已保留"
 
 
 class KeptBack(Conflict):
@@ -58,6 +59,28 @@ def place_hold(helpline: Helpline, person: Person, contact_id: str, reason: str)
         _note(unit, contact, person, "hold_placed")
         unit.commit()
     return made
+
+
+def lacks(helpline: Helpline, held: list[str], erased: list[str]) -> tuple[list[str], list[str]]:
+    """Of contacts that were held, or erased, those that are here and are not so any more, as after a restore."""
+    with helpline.database.read() as conn:
+        here = {one for one, found in contacts.get_contacts(conn, held + erased).items() if found.erased_at is None}
+        stand = {one.contact_id for one in holds.in_force(conn, helpline.keys)}
+    return [one for one in held if one in here - stand], [one for one in erased if one in here]
+
+
+def hold_again(helpline: Helpline, held: list[str]) -> list[str]:
+    """Hold what was held before the database was restored; gives the contacts. Two people lift it as any other."""
+    missing, _ = lacks(helpline, held, [])
+    for contact_id in missing:
+        with UnitOfWork(helpline) as unit:
+            contact = _kept(unit, contact_id)
+            holds.place(unit.conn, unit.keys, contact.id, by=erase.MACHINE, at=unit.now, reason=RESTORED)
+            unit.log(contact.id, "hold_placed", erase.MACHINE)
+            note = {"kind": "hold_placed", "contact_id": contact.id}
+            volunteers.note(unit.conn, unit.now, actor_id=erase.MACHINE, **note)
+            unit.commit()
+    return missing
 
 
 def ask(helpline: Helpline, person: Person, contact_id: str, wanted: Wanted, reason: str) -> str:

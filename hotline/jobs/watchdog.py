@@ -9,7 +9,7 @@ import httpx
 from hotline.flow import escalate
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
-from hotline.jobs import sweep
+from hotline.jobs import kept_file, sweep
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
 from hotline.storage import leases
@@ -24,16 +24,24 @@ _log = get_logger(__name__)
 
 
 class Watchdog:
-    """One per clock process. ``heartbeat_url`` is pinged while all is well; ``anchors_file`` keeps anchors outside."""
+    """One per clock process. ``heartbeat_url`` is pinged while all is well.
 
-    def __init__(self, helpline: Helpline, *, heartbeat_url: str | None, anchors_file: Path | None) -> None:
+    Outside the database it keeps anchors (``anchors_file``) and who was held and erased (``kept``).
+    """
+
+    def __init__(
+        self, helpline: Helpline, *, heartbeat_url: str | None, anchors_file: Path | None, kept: Path | None = None
+    ) -> None:
         self._helpline = helpline
         self._heartbeat_url = heartbeat_url
         self._anchors_file = anchors_file
+        self._kept_file = kept
+        self._held_again = False
         self._pinged_at: datetime | None = None
 
     def check(self) -> None:
         """Sweep, look for what fell silent, anchor the log, and ping."""
+        self._keep_outside()
         sweep.sweep_all(self._helpline)
         stale = self._stale()
         with UnitOfWork(self._helpline) as unit:
@@ -48,6 +56,17 @@ class Watchdog:
                 kept.write(json.dumps(line) + "\n")
         if not stale:
             self._ping()
+
+    def _keep_outside(self) -> None:
+        """Before the first sweep also the other way round: what was held before a restore is not erased by it."""
+        if self._kept_file is None:
+            return
+        kept_file.follow(self._helpline, self._kept_file)
+        if not self._held_again:
+            again = kept_file.hold_again(self._helpline, self._kept_file)
+            self._held_again = True
+            if again:
+                _log.warning("holds that the database lacked are placed again", contact_ids=again)
 
     def _stale(self) -> list[str]:
         """Names that ought to beat and have not; a worker counts once it was ever seen."""

@@ -1,5 +1,6 @@
 """Reads and writes accounts, sessions and presence; secrets are hashed or sealed before they come here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -243,3 +244,14 @@ def note(
             details=details,
         ),
     )
+
+
+def noted(conn: Connection, kinds: Sequence[str], *, since: datetime | None) -> list[dict[str, str]]:
+    """What the staff log says of these kinds about contacts, the oldest first: ids, kinds and times."""
+    statement = sa.select(staff_log).where(staff_log.c.kind.in_(kinds)).order_by(staff_log.c.at)
+    if since is not None:
+        statement = statement.where(staff_log.c.at >= since)
+    return [
+        {"id": row.id, "at": row.at.isoformat(), "kind": row.kind, "contact_id": row.details["contact_id"]}
+        for row in conn.execute(statement)
+    ]
