@@ -1,5 +1,6 @@
 """The doors of the numbers that decide about people: see them, set one from a moment on, take back what is planned."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,10 +9,12 @@ from werkzeug.wrappers import Response
 
 from hotline.consoles import views, when
 from hotline.consoles.doors import api, pages
+from hotline.domain.errors import InvalidInput
 from hotline.domain.numbers import FRACTION
 from hotline.flow import policies
 from hotline.web import policy_schemas as schemas
 from hotline.web.house import helpline
+from hotline.web.language import error_sentence
 from hotline.web.session import current_person
 
 
@@ -33,17 +36,24 @@ def _notice(name: str) -> dict[str, Any]:
 @pages.get("/policies/<name>")
 def policy_page(name: str) -> str:
     """One number, its history, and the form to set it."""
-    return render_template("consoles/policy.html", chosen=views.policy(name), **_shown(), **_notice(name))
+    return _page(name, {})
+
+
+def _page(name: str, typed: Mapping[str, str], trouble: str = "") -> str:
+    shown = {"typed": typed, "trouble": trouble, **_shown(), **_notice(name)}
+    return render_template("consoles/policy.html", chosen=views.policy(name), **shown)
 
 
 @pages.post("/policies/<name>")
-def set_policy(name: str) -> Response:
-    """Set a number from a moment on."""
+def set_policy(name: str) -> Response | tuple[str, int]:
+    """Set a number from a moment on; a form that cannot be taken comes back as it was typed."""
     form = request.form
-    from_at = when.read_moment(form.get("from_at", ""), helpline().rota.zone)
-    policies.set_value(
-        helpline(), current_person(), name, form.get("value", ""), from_at=from_at, reason=form.get("reason", "")
-    )
+    value, reason = form.get("value", ""), form.get("reason", "")
+    try:
+        from_at = when.read_moment(form.get("from_at", ""), helpline().rota.zone)
+        policies.set_value(helpline(), current_person(), name, value, from_at=from_at, reason=reason)
+    except InvalidInput as trouble:
+        return _page(name, form, error_sentence(trouble.code)), 400
     flash(gettext("Saved."), "ok")
     return redirect(url_for("staff.policy_page", name=name), 303)
 
