@@ -81,14 +81,17 @@ def _scratch(folder: Path, given: dict[str, Any]) -> "Iterator[tuple[Helpline, S
     """A wired helpline without data of anybody's, and a place for throw-away databases."""
     from hotline.lab.bench_claims import Scratch
     from hotline.settings import Settings, ensure_secrets, normalise_database_url
+    from hotline.storage.migrate import upgrade
     from hotline.wiring import build_helpline
 
     settings = Settings.load({}, data_dir=folder)
     ensure_secrets(settings.secrets_dir)
     address = given["database_url"]
     scratch = Scratch(folder, None if address is None else normalise_database_url(address))
+    helpline = build_helpline(settings)
+    upgrade(helpline.database)  # what people set is looked for there
     try:
-        yield build_helpline(settings), scratch
+        yield helpline, scratch
     finally:
         scratch.remove()
 
