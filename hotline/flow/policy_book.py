@@ -7,12 +7,15 @@ act or a request begins, at most every few seconds, so that every process follow
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from hotline.contacts.keeping import RetentionPolicy
 from hotline.domain.clock import Clock
 from hotline.domain.numbers import Number, numbers_in, with_values
+from hotline.flow.last_known import LastKnown
 from hotline.routing.policy import RoutingPolicy
 from hotline.storage import policy_values
 from hotline.storage.engine import Database
@@ -20,7 +23,6 @@ from hotline.volunteers.rota import RotaPolicy
 from hotline.volunteers.wellbeing import WellbeingPolicy
 
 FILES = ("routing_policy", "wellbeing_policy", "retention_policy")
-LOOK_EVERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +36,37 @@ class InForce:
     set_by_people: Mapping[str, float]
 
 
-class PolicyBook:
+class PolicyBook(LastKnown[InForce]):
     """The policies of one process. ``files`` maps a policy's name to its file as written, with units and sources."""
 
     def __init__(self, database: Database, clock: Clock, files: Mapping[str, Mapping[str, Any]]) -> None:
         self.numbers: Mapping[str, Number] = {one.name: one for name in FILES for one in numbers_in(files[name], name)}
-        self.database: Database | None = database
-        self._clock = clock
         self._files = files
-        self._looked_at: datetime | None = None
-        self.now = self._build({})
-
-    def look(self) -> None:
-        """Ask the database what is in force, when that was not asked for some seconds."""
-        now = self._clock.now()
-        if self._looked_at is None or abs(now - self._looked_at) >= LOOK_EVERY:
-            self.look_again()
+        self.trial = False
+        super().__init__(database, clock, self._build({}))
 
     def look_again(self) -> None:
-        """Ask the database what is in force; a book for a trial asks nobody."""
-        if self.database is None:
+        """Ask the database what is in force; a book for a trial asks nobody.
+
+        Raises what the database raises, unlike the books of words and hours: these numbers also say what is erased, and
+        those of the files may be shorter than what people set.
+        """
+        if self.trial:
             return
         now = self._clock.now()
-        with self.database.read() as conn:
-            found = policy_values.in_force(policy_values.settings(conn), now)
-        known = {name: value for name, value in found.items() if name in self.numbers}
-        if known != self.now.set_by_people:
-            self.now = self._build(known)
+        with self._database.read() as conn:
+            self.now = self._read(conn, now)
         self._looked_at = now
+
+    def _read(self, conn: Connection, now: datetime) -> InForce:
+        found = policy_values.in_force(policy_values.settings(conn), now)
+        known = {name: value for name, value in found.items() if name in self.numbers}
+        return self.now if known == self.now.set_by_people else self._build(known)
 
     def but(self, **changed: Any) -> "PolicyBook":
         """A book for a trial: the same, with some policies replaced for good."""
         other = copy(self)
-        other.database = None
+        other.trial = True
         other.now = replace(self.now, **changed)
         return other
 
