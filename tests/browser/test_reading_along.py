@@ -4,22 +4,10 @@ import secrets
 
 import pytest
 from playwright.sync_api import Browser
-from support.browser import CALL, ONE_EACH, Visitor, contact_of, sign_in, take, visit
+from support.browser import CALL, ONE_EACH, Visitor, sign_in, somebody, take, visit
 from support.houses import RunningHouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
-
-def somebody(browser: Browser, house: RunningHouse, language: str, size: str) -> Visitor:
-    seeker = visit(browser, house.base_url, language, size)
-    seeker.go("/")
-    seeker.submit("/start")
-    seeker.arrives("/chat")
-    seeker.page.fill("#text", "a hard day")
-    seeker.page.locator("#composer button").first.click()
-    seeker.has_text("a hard day")
-    contact_of(seeker)
-    return seeker
 
 
 def signed_in(browser: Browser, house: RunningHouse, login: str, language: str, size: str) -> Visitor:

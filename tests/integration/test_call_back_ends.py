@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from support.fakes import FakeClock
 from support.people import now_is, on_duty, person, seeker
-from support.web import browser_of, staff
+from support.web import browser_of, form_token, staff
 
 from hotline.contacts import callbacks
 from hotline.contacts import store as contacts
@@ -86,7 +86,7 @@ def test_who_notes_that_nobody_answered_is_back_at_their_desk(app: Flask, helpli
     callback.ask(helpline, opened.contact, WISH)
     assert respond.claim_next(helpline, chen.who) == opened.contact.id
     page = browser_of(app, chen)
-    token = page.get("/staff/desk").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    token = form_token(page.get("/staff/desk").text)
     given = {"csrf_token": token, "result": "nobody"}
     answer = page.post(f"/staff/contacts/{opened.contact.id}/called", data=given)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/desk")

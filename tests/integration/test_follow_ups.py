@@ -1,6 +1,5 @@
 """Asking again after a day, a week, … a year: only with consent, a few tries each, an alarm when one slips."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from flask import Flask
 from support.fakes import FakeClock
 from support.people import on_duty, person, seeker
 from support.time import kinds
-from support.web import browser_of, reach_out, staff
+from support.web import browser_of, form_token, reach_out, staff
 
 from hotline.contacts import follow_ups as rows
 from hotline.contacts import store as contacts
@@ -204,8 +203,8 @@ def test_a_note_that_comes_too_late_is_shown_to_who_wrote_it(app: Flask, helplin
     wong.post(f"/follow-ups/{first.id}/number")
     assert [one["called_by"] for one in ho.get("/follow-ups").json["due"]] == ["Wong"]
     page = browser_of(app, ho)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page.get("/staff/follow-ups").text)
-    form = {"csrf_token": token[1] if token else "", "result": "reached", "note": "she sleeps better"}
+    token = form_token(page.get("/staff/follow-ups").text)
+    form = {"csrf_token": token, "result": "reached", "note": "she sleeps better"}
     answer = page.post(f"/staff/follow-ups/{first.id}/tried", data=form)
     assert answer.status_code == 409
     assert "she sleeps better" in answer.text

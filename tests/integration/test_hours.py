@@ -7,7 +7,7 @@ from conftest import wire
 from flask import Flask
 from support.fakes import FakeAssessor, FakeBell, FakeClock
 from support.people import now_is, on_duty, person, seeker
-from support.web import browser_of, reach_out, staff
+from support.web import browser_of, form_token, reach_out, staff
 
 from hotline.domain.contact import Level, Role, State
 from hotline.domain.errors import NotAllowed, NotFound
@@ -203,7 +203,7 @@ def test_the_api_sets_shows_and_takes_back(app: Flask, helpline: Helpline, clock
 def test_the_page_sets_hours_and_keeps_what_was_mistyped(app: Flask, helpline: Helpline) -> None:
     browser = browser_of(app, staff(app, helpline, "Ada", Role.ADMINISTRATOR))
     browser.set_cookie("hl_lang", "en")
-    token = browser.get("/staff/hours").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    token = form_token(browser.get("/staff/hours").text)
     days = {f"day-{number}": "20:00-02:00" for number in range(7)}
     special = {"special-day": ["2026-12-25", ""], "special-name": ["Christmas", ""], "special-times": ["", ""]}
     given = {"csrf_token": token, "kind": "week", "reason": "few people", **days, **special}

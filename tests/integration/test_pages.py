@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from support.web import Caller, browser_of, reach_out, staff
+from support.web import Caller, browser_of, form_token, reach_out, staff
 
 from hotline.domain.contact import Role
 from hotline.flow.helpline import Helpline
@@ -50,19 +50,15 @@ def test_the_first_page_shows_the_numbers_and_the_sentence_about_the_address(app
 def test_a_conversation_without_a_script_is_forms_all_the_way(app: Flask) -> None:
     client = app.test_client()
     client.set_cookie("hl_lang", "en")
-    token = _form_token(client.get("/").text)
+    token = form_token(client.get("/").text)
     started = client.post("/start", data={"csrf_token": token, "region": "hk"})
     assert started.status_code == 303
     page = client.get("/chat").text
-    client.post("/chat/messages", data={"csrf_token": _form_token(page), "text": "I can't sleep"})
+    client.post("/chat/messages", data={"csrf_token": form_token(page), "text": "I can't sleep"})
     assert "I can&#39;t sleep" in client.get("/chat").text
-    ended = client.post("/chat/end", data={"csrf_token": _form_token(page)})
+    ended = client.post("/chat/end", data={"csrf_token": form_token(page)})
     assert ended.location.endswith("/goodbye")
     assert client.get("/chat").location.endswith("/")
-
-
-def _form_token(page: str) -> str:
-    return page.partition('name="csrf_token" value="')[2].partition('"')[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

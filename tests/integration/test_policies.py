@@ -7,7 +7,7 @@ from conftest import wire
 from flask import Flask
 from support.fakes import FakeAssessor, FakeBell, FakeClock
 from support.people import now_is, on_duty, person, seeker
-from support.web import browser_of, staff
+from support.web import browser_of, form_token, staff
 
 from hotline.domain.contact import Level, Role
 from hotline.domain.errors import AtCapacity, NotAllowed, NotFound
@@ -185,6 +185,6 @@ def test_the_page_says_what_is_wrong_in_the_readers_language(
 ) -> None:
     browser, path = browser_of(app, staff(app, helpline, "Wong", Role.SUPERVISOR)), f"/staff/policies/{TARGET}"
     browser.set_cookie("hl_lang", language)
-    token = browser.get(path).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    token = form_token(browser.get(path).text)
     given = {"csrf_token": token, "value": "0", "reason": "x"}
     assert words in browser.post(path, data=given, follow_redirects=True).text

@@ -7,7 +7,7 @@ from flask import Flask
 from support.fakes import FakeClock
 from support.people import on_duty, person, seeker
 from support.rota import rested
-from support.web import Caller, browser_of, reach_out, staff
+from support.web import Caller, browser_of, form_token, reach_out, staff
 
 from hotline.contacts import follow_ups
 from hotline.contacts import store as contacts
@@ -151,7 +151,7 @@ def test_a_reviewers_words_are_still_there_after_a_refusal(app: Flask, helpline:
     (one,) = owed(house)
     case_review.claim(house, wong.who, one.id)
     browser = browser_of(app, wong)
-    token = browser.get(f"/staff/reviews/{one.id}").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    token = form_token(browser.get(f"/staff/reviews/{one.id}").text)
     case_review.release(house, wong.who, one.id)
     form = {"csrf_token": token, "item_welcome": "3", "praise": "my long words"}
     answer = browser.post(f"/staff/reviews/{one.id}/rate", data=form)

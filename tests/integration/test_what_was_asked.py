@@ -5,7 +5,7 @@ from flask import Flask
 from support.fakes import FakeAssessor
 from support.people import now_is, on_duty, person, says, seeker
 from support.time import kinds
-from support.web import browser_of, reach_out, staff
+from support.web import browser_of, form_token, reach_out, staff
 
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Level, Outcome, Role
@@ -89,7 +89,7 @@ def test_one_tap_on_the_page_notes_an_answer(app: Flask, helpline: Helpline) -> 
     contact_id = lin.post("/queue/next").json["contact_id"]
     browser = browser_of(app, lin)
     page = browser.get(f"/staff/contacts/{contact_id}/fragment").text
-    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    token = form_token(page)
     browser.post(f"/staff/contacts/{contact_id}/screening", data={"csrf_token": token, "said": "means:refused"})
     said = lin.get(f"/contacts/{contact_id}").json
     assert (said["level"], said["screening"][7]["answer"]) == ("elevated", "refused")

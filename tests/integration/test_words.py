@@ -9,7 +9,7 @@ from flask import Flask
 from support.fakes import FakeAssessor, FakeBell, FakeClock
 from support.people import person, seeker
 from support.rota import planned
-from support.web import browser_of, make_app, reach_out, staff
+from support.web import browser_of, form_token, make_app, reach_out, staff
 
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Language, Role
@@ -261,7 +261,7 @@ def test_what_is_refused_stays_in_the_form(app: Flask, helpline: Helpline) -> No
     browser = browser_of(app, staff(app, helpline, "Ada", Role.ADMINISTRATOR))
     browser.set_cookie("hl_lang", "zh-Hant")
     path = f"/staff/words/{GOODBYE}"
-    token = browser.get(path).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    token = form_token(browser.get(path).text)
     given = {"csrf_token": token, "language": "en", "text": "I will always be here.", "reason": "warm"}
     answer = browser.post(path, data=given)
     assert answer.status_code == 400

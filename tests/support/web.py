@@ -65,6 +65,11 @@ def reach_out(app: Flask, text: str | None = "I had a hard day", **given: object
     return caller
 
 
+def form_token(page: str) -> str:
+    """The token that a form of this page sends along."""
+    return page.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
 def browser_of(app: Flask, caller: Caller, cookie: str = "hl_staff") -> FlaskClient:
     """The same person in a browser: a cookie instead of a bearer token."""
     client = app.test_client()
