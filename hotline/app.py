@@ -41,7 +41,7 @@ from hotline.consoles import (
 )
 from hotline.consoles.doors import api, pages
 from hotline.flow.helpline import Helpline
-from hotline.intake import web_api, web_chat, while_waiting
+from hotline.intake import provider, web_api, web_chat, while_waiting
 from hotline.settings import Settings, load_secrets
 from hotline.web import csrf, errors, limits, packing, page, probes, session
 from hotline.web.access import ACCESS
@@ -108,7 +108,7 @@ def create_app(settings: Settings, helpline: Helpline | None = None) -> APIFlask
     for init in (session.init, csrf.init, page.init, packing.init, errors.init):
         init(app)
     limits.init(app, None if settings.uses_sqlite else settings.redis_url)
-    for blueprint in (web_chat.bp, web_api.bp, pages, api, probes.probe, probes.docs):
+    for blueprint in (web_chat.bp, web_api.bp, provider.bp, pages, api, probes.probe, probes.docs):
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -25,6 +25,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 RINGS_LOST = Counter("hotline_bell_rings_lost_total", "Rings that Redis did not take; pages fell back to polling")
 PROMISES = Counter("hotline_promises_total", "Effects carried out, by outcome", ["kind", "state"])
+WEBHOOKS_REFUSED = Counter("hotline_webhooks_refused_total", "Requests at the provider's door, by why refused", ["why"])
 TIMER_LATENESS = Histogram(
     "hotline_timer_lateness_seconds",
     "How late a timer fired",

@@ -10,6 +10,8 @@ from hotline.carriers.bell import RedisBell
 from hotline.carriers.paging import Carriers
 from hotline.carriers.silent import SilentCarrier
 from hotline.carriers.twilio import TwilioCarrier
+from hotline.carriers.twilio_api import build_client
+from hotline.carriers.twilio_calls import TwilioCalls
 from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.domain.clock import SystemClock
 from hotline.domain.ports import Assessor
@@ -104,12 +106,13 @@ def build_carriers(settings: Settings) -> Carriers:
     """The silent carrier, and the telephone when the settings name an account, a token and a number."""
     if settings.twilio_account_sid is None or settings.twilio_from_number is None or not settings.twilio_auth_tokens:
         return Carriers(silent=SilentCarrier())
-    telephone = TwilioCarrier(
-        account_sid=settings.twilio_account_sid,
-        auth_token=settings.twilio_auth_tokens[0],
-        from_number=settings.twilio_from_number,
+    api = build_client(settings.twilio_account_sid, settings.twilio_auth_tokens[0], settings.twilio_api_url)
+    return Carriers(
+        silent=SilentCarrier(),
+        telephone=TwilioCarrier(api, from_number=settings.twilio_from_number),
+        calls=TwilioCalls(api),
+        public_url=settings.public_url,
     )
-    return Carriers(silent=SilentCarrier(), telephone=telephone)
 
 
 def prepare(settings: Settings) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from hotline.carriers.telephone import Calls
+
 
 class PageOrder(Protocol):
     """A person of the helpline is to be woken. ``to_number`` is in clear, ``None`` when the person left none."""
@@ -43,10 +45,15 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """The carriers of one process. ``telephone`` is ``None`` when none is configured."""
+    """The carriers of one process. ``telephone`` and ``calls`` are ``None`` when none is configured.
+
+    ``public_url`` is the address of ours that a telephone network asks back.
+    """
 
     silent: Carrier
     telephone: Carrier | None = None
+    calls: Calls | None = None
+    public_url: str = ""
 
     def for_order(self, order: PageOrder) -> Carrier:
         """The telephone when there is one and the person left a number, else the one that only remembers."""

@@ -1,6 +1,7 @@
 """Reads and writes contacts and messages; the only room that turns sealed rows into words and back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from hotline.storage.sealed import Keyring
 keep_identity = vault.keep_identity
 open_identity = vault.open_identity
 destroy_identity = vault.destroy_identity
+contacts_of_number = vault.contacts_of_number
 destroy_addresses_closed_before = vault.destroy_addresses_closed_before
 
 
@@ -29,6 +31,7 @@ def _contact(row: Row[Any]) -> Contact:
         | {
             "state": State(row.state),
             "channel": Channel(row.channel),
+            "reply_by": Channel(row.reply_by),
             "language": Language(row.language),
             "region": Region(row.region),
             "level": Level(row.level),
@@ -209,9 +212,10 @@ def add_message(
             client_message_id=message.client_message_id,
             at=message.at,
             body=keys.seal(conn, contact_id, f"messages.body.{message_id}", message.text),
+            channel=message.channel,
         ),
     )
-    return Message(number, message.author, message.author_id, message.client_message_id, message.at, message.text)
+    return replace(message, number=number)
 
 
 def read_messages(
@@ -240,7 +244,8 @@ def seeker_texts(conn: Connection, keys: Keyring, contact_id: str, limit: int = 
 
 def _message(conn: Connection, keys: Keyring, row: Row[Any]) -> Message:
     text = keys.unseal(conn, row.contact_id, f"messages.body.{row.id}", row.body)
-    return Message(row.number, Author(row.author), row.author_id, row.client_message_id, row.at, text)
+    by = Channel(row.channel)
+    return Message(row.number, Author(row.author), row.author_id, row.client_message_id, row.at, text, by)
 
 
 def give_key(conn: Connection, keys: Keyring, contact_id: str, kind: str, secret: str, now: datetime) -> None:

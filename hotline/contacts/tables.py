@@ -13,7 +13,14 @@ contacts = sa.Table(
     sa.Column(
         "token", sa.String(32), nullable=False, doc="changes when waiting or conversation begins; stale timers differ"
     ),
-    sa.Column("channel", sa.String(12), nullable=False, doc="domain.contact.Channel"),
+    sa.Column("channel", sa.String(12), nullable=False, doc="domain.contact.Channel they first came by"),
+    sa.Column(
+        "reply_by",
+        sa.String(12),
+        nullable=False,
+        server_default="web",
+        doc="domain.contact.Channel by which words reach them now",
+    ),
     sa.Column("language", sa.String(8), nullable=False, doc="domain.contact.Language"),
     sa.Column("region", sa.String(8), nullable=False, doc="chosen by the seeker for emergency numbers"),
     sa.Column("third_party", sa.Boolean, nullable=False, doc="speaks for somebody else"),
@@ -79,6 +86,9 @@ messages = sa.Table(
     sa.Column("client_message_id", sa.String(64), nullable=False, doc="chosen by the sender; makes a repeat harmless"),
     sa.Column("at", UtcDateTime, nullable=False, doc="when it was committed"),
     sa.Column("body", sa.LargeBinary, nullable=False, doc="sealed text"),
+    sa.Column(
+        "channel", sa.String(12), nullable=False, server_default="web", doc="domain.contact.Channel it came or went by"
+    ),
     sa.UniqueConstraint("contact_id", "number", name="uq_messages_number"),
     sa.UniqueConstraint("contact_id", "author", "client_message_id", name="uq_messages_client"),
 )
@@ -99,6 +109,7 @@ identities = sa.Table(
     sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="whose identity"),
     sa.Column("kind", sa.String(16), nullable=False, doc="address, callback, guardian, follow_up, phone, account"),
     sa.Column("sealed", sa.LargeBinary, nullable=True, doc="sealed value; NULL once destroyed"),
+    sa.Column("lookup", sa.String(64), nullable=True, index=True, doc="keyed hash of a telephone number; NULL else"),
     sa.Column("created_at", UtcDateTime, nullable=False, doc="when it was kept"),
     sa.Column(
         "destroyed_at", UtcDateTime, nullable=True, doc="an address, a call-back number, a guardian: 24 h after closing"
@@ -117,6 +128,38 @@ callbacks = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, doc="calls made so far that reached nobody"),
     sa.Column("next_at", UtcDateTime, nullable=True, index=True, doc="when to try again; NULL while they wait in line"),
     sa.Column("ended_at", UtcDateTime, nullable=True, doc="reached, not wanted any more, or given up"),
+)
+
+legs = sa.Table(
+    "legs",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True, doc="random id; part of the addresses the provider asks"),
+    sa.Column("contact_id", sa.String(32), sa.ForeignKey("contacts.id"), nullable=False, doc="about whom"),
+    sa.Column("sid", sa.String(34), nullable=True, unique=True, doc="the provider's id; NULL until it is rung"),
+    sa.Column("party", sa.String(8), nullable=False, doc="domain.phone.Party"),
+    sa.Column("person_id", sa.String(32), nullable=True, doc="which helper"),
+    sa.Column("offer_id", sa.String(32), nullable=True, doc="the offer a helper is rung for; NULL when they hold it"),
+    sa.Column("mode", sa.String(8), nullable=False, doc="domain.phone.Mode"),
+    sa.Column("inbound", sa.Boolean, nullable=False, doc="they called us"),
+    sa.Column("line", sa.String(20), nullable=False, doc="our number; never a person's"),
+    sa.Column("state", sa.String(8), nullable=False, doc="domain.phone.LegState"),
+    sa.Column("stage", sa.String(12), nullable=False, doc="domain.phone.Stage"),
+    sa.Column("round", sa.Integer, nullable=False, doc="how often something was asked; a late answer has another"),
+    sa.Column("memory", Json, nullable=False, doc="what was said already and yes/no answers; never words or numbers"),
+    sa.Column("safe_again", sa.Boolean, nullable=True, doc="may be rung again if cut off; NULL when not asked"),
+    sa.Column("hold", sa.Boolean, nullable=False, doc="hears the waiting words while a helper looks something up"),
+    sa.Column("at", UtcDateTime, nullable=False, doc="when it began or was planned"),
+    sa.Column("answered_at", UtcDateTime, nullable=True, doc="when it was answered"),
+    sa.Column("joined_at", UtcDateTime, nullable=True, doc="when it entered the conference; NULL when it left again"),
+    sa.Column("ended_at", UtcDateTime, nullable=True, doc="when it ended"),
+    sa.Column("why", sa.String(12), nullable=True, doc="domain.phone.Ended"),
+    sa.Index("ix_legs_contact", "contact_id", "at"),
+    sa.Index(
+        "ix_legs_open",
+        "contact_id",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
 )
 
 consents = sa.Table(

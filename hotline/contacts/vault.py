@@ -1,5 +1,6 @@
 """The one room that opens a person's identity; anywhere else, an address or number in clear is a breach."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,19 +13,35 @@ from hotline.storage.sealed import Keyring
 PASSING = ("address", "callback", "guardian")
 """Kept for one purpose and destroyed when it is over: network address, number for a call back, whom to call."""
 
+NUMBERS = ("phone", "callback", "follow_up")
+"""Kinds that are a telephone number and nothing else, by which somebody who calls or texts is known again."""
+
 
 def keep_identity(conn: Connection, keys: Keyring, contact_id: str, kind: str, value: str, now: datetime) -> None:
     """Seal one fact that identifies a person (``address``, ``callback``, ``phone`` …); the newest of a kind stays."""
     table = metadata.tables["identities"]
     sealed = keys.seal(conn, contact_id, f"identities.sealed.{contact_id}.{kind}", value)
-    row = {"id": new_id(), "contact_id": contact_id, "kind": kind, "sealed": sealed, "created_at": now}
-    statement = upsert(conn, table).values(**row)
+    lookup = keys.blind("phone", value) if kind in NUMBERS else None
+    row = {"id": new_id(), "contact_id": contact_id, "kind": kind, "created_at": now}
+    changed = {"sealed": sealed, "lookup": lookup}
+    statement = upsert(conn, table).values(**row, **changed)
     conn.execute(
         statement.on_conflict_do_update(
             index_elements=["contact_id", "kind"],
-            set_={"sealed": sealed, "created_at": now, "destroyed_at": None},
+            set_={**changed, "created_at": now, "destroyed_at": None},
         ),
     )
+
+
+def contacts_of_number(conn: Connection, keys: Keyring, number: str, kinds: Sequence[str] = NUMBERS) -> list[str]:
+    """The contacts that keep this telephone number (E.164), the newest first; found by its keyed hash."""
+    table = metadata.tables["identities"]
+    rows = conn.execute(
+        sa.select(table.c.contact_id)
+        .where(table.c.lookup == keys.blind("phone", number), table.c.kind.in_(kinds), table.c.sealed.is_not(None))
+        .order_by(table.c.created_at.desc()),
+    )
+    return list(dict.fromkeys(rows.scalars()))
 
 
 def open_identity(conn: Connection, keys: Keyring, contact_id: str, kind: str) -> str | None:
@@ -42,7 +59,7 @@ def destroy_identity(conn: Connection, contact_id: str, kind: str, now: datetime
     conn.execute(
         sa.update(table)
         .where(table.c.contact_id == contact_id, table.c.kind == kind, table.c.sealed.is_not(None))
-        .values(sealed=None, destroyed_at=now),
+        .values(sealed=None, lookup=None, destroyed_at=now),
     )
 
 
@@ -60,5 +77,5 @@ def destroy_addresses_closed_before(conn: Connection, moment: datetime, now: dat
     return conn.execute(
         sa.update(table)
         .where(table.c.kind.in_(PASSING), table.c.sealed.is_not(None), table.c.contact_id.in_(closed))
-        .values(sealed=None, destroyed_at=now),
+        .values(sealed=None, lookup=None, destroyed_at=now),
     ).rowcount

@@ -19,6 +19,7 @@ class Contact:
     state: State
     token: str
     channel: Channel
+    reply_by: Channel
     language: Language
     region: Region
     third_party: bool
@@ -59,6 +60,7 @@ class Message:
     client_message_id: str
     at: datetime
     text: str
+    channel: Channel = Channel.WEB
 
 
 @dataclass(frozen=True, slots=True)

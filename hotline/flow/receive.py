@@ -70,6 +70,7 @@ def _insert(unit: UnitOfWork, opening: Opening) -> Contact:
             "state": State.RECEIVED,
             "token": new_id(),
             "channel": opening.channel,
+            "reply_by": opening.channel,
             "language": opening.language,
             "region": opening.region,
             "third_party": opening.third_party,
@@ -111,9 +112,10 @@ def write_message(
     text: str,
     client_id: str,
     author_id: str | None = None,
+    channel: Channel | None = None,
 ) -> Message:
-    """Write one message within the act of ``unit`` and tell both sides its number."""
-    draft = Message(0, author, author_id, client_id, unit.now, text)
+    """Write one message within the act of ``unit`` and tell both sides its number; by ``channel`` if not as usual."""
+    draft = Message(0, author, author_id, client_id, unit.now, text, channel or contact.reply_by)
     message = contacts.add_message(unit.conn, unit.keys, contact.id, draft)
     if author is Author.SEEKER:
         unanswered = {} if contact.unanswered_since else {"unanswered_since": unit.now}

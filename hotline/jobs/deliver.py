@@ -2,15 +2,17 @@
 
 A promise is taken with a lease in the database, so that a killed worker's promise is done again within seconds and two
 workers never do it together. If it is unknown whether the effect happened, the promise itself says: repeat or drop.
+What each kind does stands in the rooms of :data:`EFFECTS`.
 """
 
 from datetime import timedelta
 
-from hotline.carriers.paging import Carrier, Carriers, PageOrder, Receipt
+from hotline.carriers.paging import Carriers
 from hotline.domain.errors import CarrierError, ConfigurationError
-from hotline.flow import escalate, look_ahead
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
+from hotline.jobs import pages
+from hotline.jobs.effects import Effect
 from hotline.storage import outbox
 from hotline.storage.outbox import OnDoubt, Promise, PromiseState
 from hotline.telemetry import PROMISES, get_logger
@@ -20,7 +22,8 @@ LEASE = timedelta(seconds=10)
 
 FIRST_RETRY = timedelta(seconds=3)
 MOST_ATTEMPTS = 6
-KINDS = ("page", "reminder")
+EFFECTS: dict[str, Effect] = pages.EFFECTS
+"""What is done for each kind of promise."""
 
 _log = get_logger(__name__)
 _hands: list[tuple[Helpline, Carriers]] = []
@@ -56,63 +59,35 @@ def _take(helpline: Helpline, promise_id: str) -> Promise | None:
 
 
 def _carry_out(helpline: Helpline, carriers: Carriers, promise: Promise) -> None:
-    if promise.kind not in KINDS:
+    effect = EFFECTS.get(promise.kind)
+    if effect is None:
         _settle(helpline, promise, PromiseState.FAILED, "nobody knows this kind")
         return
-    order = _order(helpline, promise)
-    if order is None:
-        _settle(helpline, promise, PromiseState.DROPPED, "no longer needed")
-        return
-    carrier = carriers.for_order(order)
     try:
-        receipt = _page(carrier, order)
+        outcome = effect.carry_out(helpline, carriers, promise.payload)
     except CarrierError as trouble:
-        _log.warning("carrier failed", promise_id=promise.id, carrier=carrier.name, theirs=trouble.theirs)
-        _after_trouble(helpline, promise, trouble, carrier=carrier.name)
+        _log.warning("carrier failed", promise_id=promise.id, kind=promise.kind, theirs=trouble.theirs)
+        _after_trouble(helpline, effect, promise, trouble)
         return
-    silent = carrier is carriers.silent
-    _outcome(helpline, promise, carrier=receipt.carrier, state="silent" if silent else "sent")
-    _settle(helpline, promise, PromiseState.DONE, receipt.carrier)
+    if outcome is None:
+        _settle(helpline, promise, PromiseState.DROPPED, "no longer needed")
+    else:
+        _settle(helpline, promise, PromiseState.DONE, outcome)
 
 
-def _order(helpline: Helpline, promise: Promise) -> PageOrder | None:
-    """What to say to whom; ``None`` when it is no longer needed."""
-    given = promise.payload
-    if promise.kind == "page":
-        return escalate.page_details(helpline, str(given["page_id"]))
-    return look_ahead.reminder_details(helpline, str(given["shift_id"]), str(given["person_id"]))
-
-
-def _outcome(helpline: Helpline, promise: Promise, *, carrier: str, state: str) -> None:
-    """Show on the board what became of a page; a reminder stands at the desk anyway."""
-    if promise.kind == "page":
-        escalate.page_outcome(helpline, str(promise.payload["page_id"]), carrier=carrier, state=state)
-
-
-def _page(carrier: Carrier, order: PageOrder) -> Receipt:
-    """Ask the carrier; one that breaks in an unforeseen way counts as one that may have done it."""
-    try:
-        return carrier.page(order)
-    except CarrierError:
-        raise
-    except Exception as error:
-        raise CarrierError(type(error).__name__, theirs=True, may_have_happened=True) from error
-
-
-def _after_trouble(helpline: Helpline, promise: Promise, trouble: CarrierError, *, carrier: str) -> None:
-    """Repeat what may be repeated, and call the others at once; the rest fails, visibly on the board."""
-    if promise.kind == "page":
-        escalate.page_unreached(helpline, str(promise.payload["page_id"]))
+def _after_trouble(helpline: Helpline, effect: Effect, promise: Promise, trouble: CarrierError) -> None:
+    """Repeat what may be repeated; the rest fails, and its kind says who hears of it."""
     in_doubt = trouble.may_have_happened and promise.on_doubt is OnDoubt.DROP
-    if trouble.theirs and not in_doubt and promise.attempts < MOST_ATTEMPTS:
+    again = trouble.theirs and not in_doubt and promise.attempts < MOST_ATTEMPTS
+    effect.in_trouble(helpline, promise.payload, trouble, final=not again)
+    if again:
         with UnitOfWork(helpline) as unit:
             pause = FIRST_RETRY * 2 ** (promise.attempts - 1)
-            outbox.retry(unit.conn, promise.id, unit.now + pause, outcome=f"{carrier}: {trouble}")
+            outbox.retry(unit.conn, promise.id, unit.now + pause, outcome=str(trouble))
             unit.commit()
         PROMISES.labels(promise.kind, "retried").inc()
         return
-    _outcome(helpline, promise, carrier=carrier, state="failed")
-    _settle(helpline, promise, PromiseState.DROPPED if in_doubt else PromiseState.FAILED, f"{carrier}: {trouble}")
+    _settle(helpline, promise, PromiseState.DROPPED if in_doubt else PromiseState.FAILED, str(trouble))
 
 
 def _settle(helpline: Helpline, promise: Promise, state: PromiseState, outcome: str) -> None:

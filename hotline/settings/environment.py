@@ -54,7 +54,12 @@ class Settings(BaseModel):
     twilio_auth_tokens: tuple[str, ...] = _setting(
         "TWILIO_AUTH_TOKEN", "Twilio token, or several with commas while it is being changed", (), secret=True
     )
-    twilio_from_number: str | None = _setting("TWILIO_FROM_NUMBER", "number that pages come from, as +4412345678")
+    twilio_from_number: str | None = _setting(
+        "TWILIO_FROM_NUMBER", "number that pages and our own calls come from, as +4412345678"
+    )
+    twilio_api_url: str | None = _setting(
+        "HOTLINE_TWILIO_API_URL", "another address of Twilio's API, such as that of the phone lab"
+    )
     heartbeat_url: str | None = _setting("HOTLINE_HEARTBEAT_URL", "address pinged only while all is well", secret=True)
     metrics_dir: Path | None = _setting(
         "PROMETHEUS_MULTIPROC_DIR", "folder where the processes of one machine put their figures together"

@@ -38,7 +38,7 @@ class Api:
 
 
 def carrier(api: Api) -> TwilioCarrier:
-    return TwilioCarrier(account_sid="AC1", auth_token="t", from_number="+15005550001", api=api)  # type: ignore[arg-type]
+    return TwilioCarrier(api, from_number="+15005550001")  # type: ignore[arg-type]
 
 
 def test_a_page_leaves_with_our_number_and_comes_back_with_a_reference() -> None:

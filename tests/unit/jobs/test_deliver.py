@@ -71,7 +71,7 @@ def test_their_trouble_is_tried_again_later_and_not_before(helpline: Helpline, c
 def test_our_own_mistake_fails_at_once_and_is_seen(helpline: Helpline) -> None:
     promise_id = promised(helpline)
     deliver.deliver(helpline, silent_first(FakeCarrier(troubles=[refusal(theirs=False)])), promise_id)
-    assert state_of(helpline, promise_id) == (PromiseState.FAILED, "fake: no")
+    assert state_of(helpline, promise_id) == (PromiseState.FAILED, "no")
 
 
 def test_trouble_without_end_is_given_up(helpline: Helpline, clock: FakeClock) -> None:

@@ -1,0 +1,162 @@
+"""Reads and writes the legs of calls; without rows, a restart would forget who is on the line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from hotline.contacts.tables import legs
+from hotline.domain.errors import NotFound
+from hotline.domain.ids import new_id
+from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of a call; see the columns for each meaning."""
+
+    id: str
+    contact_id: str
+    sid: str | None
+    party: Party
+    person_id: str | None
+    offer_id: str | None
+    mode: Mode
+    inbound: bool
+    line: str
+    state: LegState
+    stage: Stage
+    round: int
+    memory: dict[str, Any]
+    safe_again: bool | None
+    hold: bool
+    at: datetime
+    answered_at: datetime | None
+    joined_at: datetime | None
+    ended_at: datetime | None
+    why: Ended | None
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody is on it now."""
+        return self.state is LegState.LIVE
+
+    @property
+    def open(self) -> bool:
+        """Whether it has not ended."""
+        return self.state is not LegState.ENDED
+
+
+_WORDS = {"party": Party, "mode": Mode, "state": LegState, "stage": Stage}
+
+
+def _leg(row: Row[Any]) -> Leg:
+    values = dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's documented public name
+    read = {name: word(values[name]) for name, word in _WORDS.items()}
+    return Leg(**values | read | {"memory": dict(row.memory), "why": None if row.why is None else Ended(row.why)})
+
+
+def add(
+    conn: Connection,
+    *,
+    contact_id: str,
+    party: Party,
+    line: str,
+    now: datetime,
+    sid: str | None = None,
+    person_id: str | None = None,
+    offer_id: str | None = None,
+    mode: Mode = Mode.TALK,
+    stage: Stage = Stage.GREETING,
+    **also: Any,
+) -> Leg:
+    """Write a leg: one with a ``sid`` is live (somebody called us), one without is planned."""
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "contact_id": contact_id,
+        "sid": sid,
+        "party": party,
+        "person_id": person_id,
+        "offer_id": offer_id,
+        "mode": mode,
+        "inbound": sid is not None,
+        "line": line,
+        "state": LegState.PLANNED if sid is None else LegState.LIVE,
+        "stage": stage,
+        "round": 0,
+        "memory": {},
+        "safe_again": None,
+        "hold": False,
+        "at": now,
+        "answered_at": None if sid is None else now,
+        "joined_at": None,
+        "ended_at": None,
+        "why": None,
+    }
+    return _leg(conn.execute(sa.insert(legs).values(**row | also).returning(legs)).one())
+
+
+def get(conn: Connection, leg_id: str, *, lock: bool = False) -> Leg:
+    """One leg; ``lock`` holds its row until the commit. Raises ``NotFound``."""
+    statement = sa.select(legs).where(legs.c.id == leg_id)
+    row = conn.execute(statement.with_for_update() if lock else statement).one_or_none()
+    if row is None:
+        raise NotFound("no such leg")
+    return _leg(row)
+
+
+def by_sid(conn: Connection, sid: str) -> Leg | None:
+    """The leg the provider knows under this id."""
+    row = conn.execute(sa.select(legs).where(legs.c.sid == sid)).one_or_none()
+    return None if row is None else _leg(row)
+
+
+def known_sids(conn: Connection, sids: Iterable[str]) -> set[str]:
+    """Those of these provider's ids that we know."""
+    return set(conn.execute(sa.select(legs.c.sid).where(legs.c.sid.in_(list(sids)))).scalars())
+
+
+def change(conn: Connection, leg_id: str, **values: Any) -> Leg:
+    """Write some columns and give the leg back."""
+    row = conn.execute(sa.update(legs).where(legs.c.id == leg_id).values(**values).returning(legs)).one()
+    return _leg(row)
+
+
+def end(conn: Connection, leg_id: str, now: datetime, why: Ended) -> bool:
+    """End a leg; ``False`` when it had ended before."""
+    ended = {"state": LegState.ENDED, "ended_at": now, "why": why}
+    return (
+        conn.execute(sa.update(legs).where(legs.c.id == leg_id, legs.c.ended_at.is_(None)).values(**ended)).rowcount > 0
+    )
+
+
+def of_contacts(conn: Connection, contact_ids: Iterable[str], *, ended: bool = False) -> dict[str, list[Leg]]:
+    """The legs of these contacts that have not ended (``ended`` gives all), oldest first."""
+    statement = sa.select(legs).where(legs.c.contact_id.in_(list(contact_ids))).order_by(legs.c.at, legs.c.id)
+    if not ended:
+        statement = statement.where(legs.c.ended_at.is_(None))
+    found: dict[str, list[Leg]] = {}
+    for row in conn.execute(statement):
+        found.setdefault(row.contact_id, []).append(_leg(row))
+    return found
+
+
+def open_legs(conn: Connection, limit: int = 2000) -> list[Leg]:
+    """Every leg that has not ended, oldest first."""
+    rows = conn.execute(sa.select(legs).where(legs.c.ended_at.is_(None)).order_by(legs.c.at, legs.c.id).limit(limit))
+    return [_leg(row) for row in rows]
+
+
+def caller(conn: Connection, contact_id: str) -> Leg | None:
+    """The leg of the person who needs help, while they are on the line or being rung."""
+    found = of_contacts(conn, [contact_id]).get(contact_id, [])
+    return next((leg for leg in reversed(found) if leg.party is Party.SEEKER), None)
+
+
+def last_caller(conn: Connection, contact_id: str) -> Leg | None:
+    """The newest leg of the person who needs help, ended or not."""
+    found = of_contacts(conn, [contact_id], ended=True).get(contact_id, [])
+    return next((leg for leg in reversed(found) if leg.party is Party.SEEKER), None)

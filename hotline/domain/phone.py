@@ -1,0 +1,74 @@
+"""Words about calls: whose leg it is, where it stands, what the caller is being asked; loose strings would strand one.
+
+A call has legs. The person who needs help has one, everybody of the helpline who is rung or joins has one of their own;
+those who talk meet in one conference per contact.
+"""
+
+from enum import StrEnum
+
+
+class Party(StrEnum):
+    """Whose leg it is."""
+
+    SEEKER = "seeker"
+    HELPER = "helper"
+
+
+class LegState(StrEnum):
+    """How far a leg has come; ``ended`` is final."""
+
+    PLANNED = "planned"
+    RINGING = "ringing"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+class Stage(StrEnum):
+    """What the person on the line is hearing or being asked."""
+
+    GREETING = "greeting"
+    ASKING = "asking"
+    WAITING = "waiting"
+    NUMBER = "number"
+    SAFE_CALL = "safe_call"
+    SAFE_TEXT = "safe_text"
+    SAFE_MESSAGE = "safe_message"
+    MESSAGE = "message"
+    EXPECTED = "expected"
+    TALKING = "talking"
+    GOODBYE = "goodbye"
+
+
+class Mode(StrEnum):
+    """What a helper does in a conference: talk, only listen, or be heard by the listener alone."""
+
+    TALK = "talk"
+    LISTEN = "listen"
+    COACH = "coach"
+
+
+class Ended(StrEnum):
+    """Why a leg ended."""
+
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    MACHINE = "machine"
+    NOT_TAKEN = "not_taken"
+
+
+NOT_REACHED = frozenset({Ended.BUSY, Ended.NO_ANSWER, Ended.FAILED, Ended.MACHINE, Ended.NOT_TAKEN})
+"""Ends by which nobody we wanted was reached."""
+
+
+class Key(StrEnum):
+    """What the keys of a telephone mean wherever they are offered; danger is heard at any moment."""
+
+    DANGER = "1"
+    CALL_BACK = "2"
+    BREATHE = "3"
+    MESSAGE = "4"
+    SAFE_AGAIN = "5"
+    NOT_SAFE_AGAIN = "6"
