@@ -1,0 +1,1 @@
+"""A telephone company in one process: it answers like Twilio, because no test may ring a real telephone."""
