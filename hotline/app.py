@@ -41,7 +41,7 @@ from hotline.consoles import (
 )
 from hotline.consoles.doors import api, pages
 from hotline.flow.helpline import Helpline
-from hotline.intake import provider, web_api, web_chat, while_waiting
+from hotline.intake import provider, voice, web_api, web_chat, while_waiting
 from hotline.settings import Settings, load_secrets
 from hotline.web import csrf, errors, limits, packing, page, probes, session
 from hotline.web.access import ACCESS
@@ -52,6 +52,7 @@ from hotline.wiring import build_helpline
 MOST_BYTES = 256 * 1024
 """Largest request: a message of 4,000 characters, a form, with room to spare."""
 ROOMS = (
+    voice,
     while_waiting,
     admin,
     api_desk,

@@ -14,7 +14,7 @@ from types import FrameType
 from hotline.carriers.paging import Carriers
 from hotline.domain.errors import HotlineError
 from hotline.domain.ids import new_id
-from hotline.flow import handover, offer
+from hotline.flow import handover, offer, switchboard
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import CLOCK_TOPIC, UnitOfWork
 from hotline.jobs import sweep
@@ -116,6 +116,7 @@ class ClockProcess:
         if self._leading.is_set():
             offer.match(self._helpline)
             handover.relieve(self._helpline)
+            switchboard.settle(self._helpline)
         return LONGEST_SLEEP_SECONDS
 
     def watch_round(self) -> float:

@@ -13,6 +13,7 @@ from hotline.carriers.twilio import TwilioCarrier
 from hotline.carriers.twilio_api import build_client
 from hotline.carriers.twilio_calls import TwilioCalls
 from hotline.contacts.aftercare import FollowUpPolicy
+from hotline.domain.calling import CallPolicy
 from hotline.domain.clock import SystemClock
 from hotline.domain.ports import Assessor
 from hotline.flow.helpline import Helpline
@@ -55,6 +56,7 @@ def build_helpline(settings: Settings) -> Helpline:
         practice=Practice.from_numbers(settings.policy_values("practice")),
         review=ReviewPolicy.from_numbers(settings.policy_values("review_policy")),
         follow_up=FollowUpPolicy.from_numbers(settings.policy_values("follow_up_policy")),
+        calls=CallPolicy.from_numbers(settings.policy_values("phone_policy")),
         demo=settings.demo,
     )
 
@@ -112,6 +114,7 @@ def build_carriers(settings: Settings) -> Carriers:
         telephone=TwilioCarrier(api, from_number=settings.twilio_from_number),
         calls=TwilioCalls(api),
         public_url=settings.public_url,
+        from_number=settings.twilio_from_number,
     )
 
 

@@ -16,6 +16,7 @@ from support.houses import RunningHouse, running_house
 from support.postgres import find_binaries, running_postgres
 
 from hotline.contacts.aftercare import FollowUpPolicy
+from hotline.domain.calling import CallPolicy
 from hotline.flow.helpline import Helpline
 from hotline.flow.hours_book import HoursBook
 from hotline.flow.policy_book import FILES, PolicyBook
@@ -158,6 +159,7 @@ def wire(database: Database, settings: Settings, clock: FakeClock, assessor: Fak
         practice=Practice.from_numbers(settings.policy_values("practice")),
         review=ReviewPolicy.from_numbers(settings.policy_values("review_policy")),
         follow_up=FollowUpPolicy.from_numbers(settings.policy_values("follow_up_policy")),
+        calls=CallPolicy.from_numbers(settings.policy_values("phone_policy")),
         demo=True,
     )
 

@@ -47,13 +47,15 @@ class Carrier(Protocol):
 class Carriers:
     """The carriers of one process. ``telephone`` and ``calls`` are ``None`` when none is configured.
 
-    ``public_url`` is the address of ours that a telephone network asks back.
+    ``public_url`` is the address of ours that a telephone network asks back; ``from_number`` rings where no line of the
+    contact's own is known.
     """
 
     silent: Carrier
     telephone: Carrier | None = None
     calls: Calls | None = None
     public_url: str = ""
+    from_number: str = ""
 
     def for_order(self, order: PageOrder) -> Carrier:
         """The telephone when there is one and the person left a number, else the one that only remembers."""

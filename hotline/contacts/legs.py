@@ -1,6 +1,6 @@
 """Reads and writes the legs of calls; without rows, a restart would forget who is on the line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hotline.contacts.tables import legs
+from hotline.contacts.tables import contacts, legs
+from hotline.domain.contact import State
 from hotline.domain.errors import NotFound
 from hotline.domain.ids import new_id
 from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
@@ -108,6 +109,12 @@ def get(conn: Connection, leg_id: str, *, lock: bool = False) -> Leg:
     return _leg(row)
 
 
+def find(conn: Connection, leg_id: str) -> Leg | None:
+    """One leg, or ``None``."""
+    row = conn.execute(sa.select(legs).where(legs.c.id == leg_id)).one_or_none()
+    return None if row is None else _leg(row)
+
+
 def by_sid(conn: Connection, sid: str) -> Leg | None:
     """The leg the provider knows under this id."""
     row = conn.execute(sa.select(legs).where(legs.c.sid == sid)).one_or_none()
@@ -160,3 +167,28 @@ def last_caller(conn: Connection, contact_id: str) -> Leg | None:
     """The newest leg of the person who needs help, ended or not."""
     found = of_contacts(conn, [contact_id], ended=True).get(contact_id, [])
     return next((leg for leg in reversed(found) if leg.party is Party.SEEKER), None)
+
+
+def talking(conn: Connection, contact_id: str) -> bool:
+    """Whether the person who needs help talks with somebody now."""
+    leg = caller(conn, contact_id)
+    return leg is not None and leg.live and leg.stage is Stage.TALKING
+
+
+def calls_held(conn: Connection, levels: Sequence[str]) -> dict[str, int]:
+    """How many calls of these levels each listener holds whose person is on the line now."""
+    live = sa.select(legs.c.contact_id).where(legs.c.party == Party.SEEKER, legs.c.state == LegState.LIVE)
+    rows = conn.execute(
+        sa.select(contacts.c.owner_id, sa.func.count())
+        .where(contacts.c.id.in_(live), contacts.c.state == State.IN_CONVERSATION, contacts.c.level.in_(list(levels)))
+        .group_by(contacts.c.owner_id),
+    )
+    return {owner: int(number) for owner, number in rows if owner is not None}
+
+
+def on_calls(conn: Connection, contact_ids: Iterable[str] | None = None) -> set[str]:
+    """Those of these contacts (of all, without) whose person is on the line now."""
+    statement = sa.select(legs.c.contact_id).where(legs.c.party == Party.SEEKER, legs.c.state == LegState.LIVE)
+    if contact_ids is not None:
+        statement = statement.where(legs.c.contact_id.in_(list(contact_ids)))
+    return set(conn.execute(statement).scalars())

@@ -108,6 +108,12 @@ class OffDuty(Conflict):
     code = "off_duty"
 
 
+class NoTelephone(Conflict):
+    """A call needs somebody who takes calls on a telephone of their own and left its number."""
+
+    code = "no_telephone"
+
+
 class SecondPersonNeeded(Conflict):
     """Lowering an urgent level takes a listener and a supervisor; the request was recorded and waits."""
 

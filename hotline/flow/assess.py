@@ -57,6 +57,21 @@ def assess(helpline: Helpline, contact_id: str, *, broken: bool = False) -> Leve
     return level
 
 
+def at_least(helpline: Helpline, contact_id: str, level: Level, *, by: str, reason: str) -> Level:
+    """Let a contact stand at least at ``level`` because somebody said so without words, or was not understood.
+
+    It raises only; gives the level the contact stands at now.
+    """
+    judgement = Judgement(level=level, risk=None, urgency=None, model="none", policy=reason)
+    with UnitOfWork(helpline) as unit:
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        if contact.state is State.CLOSED or (contact.state is not State.RECEIVED and contact.level.rank >= level.rank):
+            return contact.level
+        level = _write(unit, contact, judgement, 0, by=by)
+        unit.commit()
+    return level
+
+
 def _missed(helpline: Helpline, said: list[Message], judged: int) -> list[tuple[int, Judgement]]:
     """Judgements of messages that several at once pushed past; evidence belongs to a message and none loses its own."""
     places = [place for place, message in enumerate(said[:-1]) if message.number > judged][-MOST_AT_ONCE:]
@@ -70,21 +85,21 @@ def _judge(helpline: Helpline, texts: list[str]) -> Judgement:
     return helpline.assessor.judge(texts)
 
 
-def _write(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int) -> Level:
+def _write(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int, *, by: str = MACHINE) -> Level:
     first = contact.state is State.RECEIVED
     level = judgement.level if first else highest(contact.level, judgement.level)
     if judgement.failure is not None:
         level = highest(level, Level.ELEVATED)
-    _keep(unit, contact, judgement, number=number, made_by=MACHINE)
+    _keep(unit, contact, judgement, number=number, made_by=by)
     judged = max(number, contact.judged_number)
     if first:
-        contact = unit.advance(contact, Step.ASSESS, actor=MACHINE, level=level, judged_number=judged)
-        unit.log(contact.id, "assessed", MACHINE, level=level, model=judgement.model, failure=judgement.failure)
+        contact = unit.advance(contact, Step.ASSESS, actor=by, level=level, judged_number=judged)
+        unit.log(contact.id, "assessed", by, level=level, model=judgement.model, failure=judgement.failure)
         _speak_to_danger(unit, contact, before=Level.INFORMATION)
         return level
     contact = contacts.update_contact(unit.conn, contact.id, judged_number=judged)
     if level != contact.level:
-        unit.log(contact.id, "level_raised", MACHINE, before=contact.level, after=level, model=judgement.model)
+        unit.log(contact.id, "level_raised", by, before=contact.level, after=level, model=judgement.model)
         change_level(unit, contact, level)
     return level
 

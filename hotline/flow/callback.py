@@ -4,7 +4,7 @@ A wish to be called leaves the contact in the queue: whoever takes it sees the n
 another try later, a few times; then the contact ends as every other does, an urgent one with a supervisor's sign-off.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -62,17 +62,22 @@ def ask(helpline: Helpline, contact: Contact, wish: Wish) -> Contact:
         contact = contacts.get_contact(unit.conn, contact.id, lock=True)
         if contact.state not in BEFORE_A_HUMAN:
             raise Conflict("somebody is there already, or it is over")
-        contacts.keep_identity(unit.conn, unit.keys, contact.id, "callback", number, unit.now)
-        kept = callbacks.Callback(
-            contact.id, wish.safe_to_call, wish.safe_to_text, wish.safe_to_leave_message, asked_at=unit.now
-        )
-        callbacks.keep(unit.conn, kept)
-        answers = {"call": kept.safe_to_call, "text": kept.safe_to_text, "message": kept.safe_to_leave_message}
-        unit.log(contact.id, "callback_asked", "seeker", **answers)
-        receive.say(unit, contact, "callback_noted")
-        unit.tell_all(contact.id, "state")
+        keep(unit, contact, replace(wish, phone=number))
         unit.commit()
     return contact
+
+
+def keep(unit: UnitOfWork, contact: Contact, wish: Wish) -> None:
+    """Write a wish whose number is in E.164 form, within the act of ``unit``; the contact keeps its place."""
+    contacts.keep_identity(unit.conn, unit.keys, contact.id, "callback", wish.phone, unit.now)
+    kept = callbacks.Callback(
+        contact.id, wish.safe_to_call, wish.safe_to_text, wish.safe_to_leave_message, asked_at=unit.now
+    )
+    callbacks.keep(unit.conn, kept)
+    answers = {"call": kept.safe_to_call, "text": kept.safe_to_text, "message": kept.safe_to_leave_message}
+    unit.log(contact.id, "callback_asked", "seeker", **answers)
+    receive.say(unit, contact, "callback_noted")
+    unit.tell_all(contact.id, "state")
 
 
 def withdraw(helpline: Helpline, contact: Contact) -> None:

@@ -45,14 +45,14 @@ def post_as_seeker(helpline: Helpline, contact: Contact, *, text: str, client_id
             return contact, known, False
         if contact.state is State.CLOSED:
             contact = _follow(unit, contact)
-        contact = _reopen(unit, contact)
+        contact = reopen(unit, contact)
         message = receive.write_message(unit, contact, Author.SEEKER, text=text, client_id=client_id)
         escalate.heard(unit, contact, Author.SEEKER)
         unit.commit()
     return contact, message, True
 
 
-def _reopen(unit: UnitOfWork, contact: Contact) -> Contact:
+def reopen(unit: UnitOfWork, contact: Contact) -> Contact:
     """A person who writes is never told that it is over: the same listener is back if still here, else they wait."""
     if contact.state is State.WRAPPING_UP:
         return _resume(unit, contact)
@@ -205,7 +205,7 @@ def come_back(helpline: Helpline, codename: str, opening: Opening) -> Opened:
         )
         unit.log(old.id, "came_back", "seeker")
         receive.say(unit, contact, "welcome_back")
-        contact = _reopen(unit, contacts.get_contact(unit.conn, old.id))
+        contact = reopen(unit, contacts.get_contact(unit.conn, old.id))
         unit.commit()
     return Opened(contact, token)
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Language, Role, State
 from hotline.domain.errors import Conflict, NotFound
+from hotline.domain.ids import new_id
 from hotline.domain.records import Contact, Person
 from hotline.flow import offer
 from hotline.flow.helpline import Helpline
@@ -30,7 +32,8 @@ WAITING_ALARMS = (
     AlarmKind.URGENT_ABANDONED,
 )
 SILENCE_ALARMS = (AlarmKind.LISTENER_SILENT, AlarmKind.SEEKER_SILENT)
-CONTACT_ALARMS = (*WAITING_ALARMS, *SILENCE_ALARMS, *COMPANY_ALARMS, AlarmKind.CLOSING_OWED)
+CALL_ALARMS = (AlarmKind.CALL_LOST,)
+CONTACT_ALARMS = (*CALL_ALARMS, *WAITING_ALARMS, *SILENCE_ALARMS, *COMPANY_ALARMS, AlarmKind.CLOSING_OWED)
 _ON_THE_BOARD = {
     AlarmKind.TARGET_MISSED,
     AlarmKind.MODEL_FAILING,
@@ -177,6 +180,8 @@ def _silent(unit: UnitOfWork, contact: Contact) -> None:
     if contact.state is not State.IN_CONVERSATION or not contact.level.urgent:
         return
     kind, due_at = _whose_silence(unit, contact)
+    if legs.talking(unit.conn, contact.id):
+        due_at = unit.now + timedelta(seconds=unit.helpline.routing.listener_silence_seconds)
     if due_at > unit.now:
         unit.timer(TimerKind.SILENCE, contact=contact, due_at=due_at)
         return
@@ -201,6 +206,11 @@ def _unsigned(unit: UnitOfWork, contact: Contact, dispatch_id: str) -> None:
     dispatch = interventions.get_dispatch(unit.conn, unit.keys, dispatch_id)
     if dispatch.countersigned_at is None:
         alarm(unit, AlarmKind.DISPATCH_UNSIGNED, contact, token=dispatch_id)
+
+
+def call_lost(unit: UnitOfWork, contact: Contact) -> None:
+    """The line of somebody in danger broke while they talked: a supervisor hears it beside the listener."""
+    alarm(unit, AlarmKind.CALL_LOST, contact, token=f"call:{new_id()}")
 
 
 def acknowledge(helpline: Helpline, person: Person, alarm_id: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.contacts.keeping import RetentionPolicy
+from hotline.domain.calling import CallPolicy
 from hotline.domain.clock import Clock
 from hotline.domain.ports import Assessor, Bell
 from hotline.flow.hours_book import HoursBook
@@ -35,6 +36,7 @@ class Helpline:
     practice: Practice
     review: ReviewPolicy
     follow_up: FollowUpPolicy
+    calls: CallPolicy
     demo: bool = False
 
     def look(self) -> None:

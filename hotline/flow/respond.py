@@ -55,6 +55,7 @@ def claim(helpline: Helpline, person: Person, contact_id: str) -> None:
         if waiting is None:
             raise NotFound("no such contact")
         if waiting.status == "waiting":
+            scene.check_telephone(unit.conn, person, contact_id)
             _check_turn(unit, person, waiting, lanes)
         taken = routing.claim(unit.conn, contact_id, person.id, unit.now)
         if taken is None:
@@ -71,7 +72,7 @@ def accept(helpline: Helpline, person: Person, offer_id: str) -> str:
     with UnitOfWork(helpline) as unit:
         lanes = _ready(unit, person)
         offered = offer.mine(unit, person, offer_id)
-        _check_room(unit, person, offered.level)
+        _check_room(unit, person, offered.level, offered.contact_id)
         taken = routing.claim(unit.conn, offered.contact_id, person.id, unit.now)
         if taken is not None:
             _begin(unit, person, taken)
@@ -94,7 +95,7 @@ def _handed(unit: UnitOfWork, person: Person, offered: offers.Offer, lanes: froz
         return False
     if handover.lane_of(contact) not in lanes:
         raise NotAllowed("the risk has risen; this contact needs somebody with other training")
-    _check_room(unit, person, contact.level)
+    _check_room(unit, person, contact.level, contact.id)
     company.pass_on(unit, contact, person, actor=person.id)
     return True
 
@@ -132,7 +133,10 @@ def _next(unit: UnitOfWork, person: Person, lanes: frozenset[Lane], me: Candidat
         languages=tuple(person.languages),
         lanes=lanes,
         below_severity=None if has_room(policy, me, Level.HIGH) else Level.HIGH.rank,
-        but=tuple(offers.declined_by(unit.conn, person.id, unit.now - DECLINED_FOR)),
+        but=(
+            *offers.declined_by(unit.conn, person.id, unit.now - DECLINED_FOR),
+            *scene.calls_beyond(unit.conn, person, me.held),
+        ),
         reserved_since=since if reserved else None,
     )
     first = _in_danger_first(unit, reach, me, hold=hold)
@@ -188,7 +192,7 @@ def _check_turn(unit: UnitOfWork, person: Person, waiting: Place, lanes: frozens
     offered = asked is not None and asked.contact_id == waiting.contact_id
     if waiting.lane not in lanes and not offered:
         raise NotAllowed("this contact waits for somebody with other training")
-    me = _check_room(unit, person, list(Level)[waiting.severity])
+    me = _check_room(unit, person, list(Level)[waiting.severity], waiting.contact_id)
     if offered or Role.SUPERVISOR in person.roles:
         return
     if _next(unit, person, lanes, me, hold=False) != waiting.contact_id:
@@ -198,10 +202,10 @@ def _check_turn(unit: UnitOfWork, person: Person, waiting: Place, lanes: frozens
         raise NotYourTurn("this contact is not the next one for you")
 
 
-def _check_room(unit: UnitOfWork, person: Person, level: Level) -> Candidate:
+def _check_room(unit: UnitOfWork, person: Person, level: Level, contact_id: str) -> Candidate:
     """What somebody holds who may hold one more; see :func:`ranking.has_room`."""
     me = scene.load_of(unit.conn, person.id)
-    if not has_room(unit.helpline.routing, me, level):
+    if not has_room(unit.helpline.routing, me, scene.room_of(unit.conn, level, contact_id)):
         raise AtCapacity("no room for another conversation")
     return me
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Language, Level, State
 from hotline.domain.ids import new_id
@@ -9,7 +10,7 @@ from hotline.domain.lifecycle import Step
 from hotline.domain.records import Contact
 from hotline.flow import escalate
 from hotline.flow.helpline import Helpline
-from hotline.flow.scene import AWAITING, candidates
+from hotline.flow.scene import AWAITING, candidates, within_reach
 from hotline.flow.unit import UnitOfWork
 from hotline.routing import company
 from hotline.routing import store as routing
@@ -63,7 +64,7 @@ def enter_queue(
 def place(unit: UnitOfWork, contact: Contact, *, since: datetime, returned: bool = False) -> Contact:
     """Write the contact's place by the policy, and start the ladder of its level under a fresh token."""
     contact = contacts.update_contact(unit.conn, contact.id, token=new_id())
-    staffed = free_staff(unit, contact.level, contact.language)
+    staffed = free_staff(unit, contact)
     before = routing.get(unit.conn, contact.id)
     clinician, crisis = Lane.CLINICAL in staffed, Lane.CRISIS in staffed
     routing.enter(
@@ -98,12 +99,17 @@ def watch_empty_house(helpline: Helpline) -> int:
     """Alarm for everybody who waits while nobody here could serve them; gives how many wait so."""
     with helpline.database.read() as conn:
         here = candidates(helpline, conn, helpline.clock.now())
-        unserved = [place.contact_id for place in routing.waiting(conn) if not _staff_for(helpline, here, place)]
+        on_calls, answering = legs.on_calls(conn), [one for one in here if one.channels is None]
+        unserved = [
+            place.contact_id
+            for place in routing.waiting(conn)
+            if not _staff_for(helpline, answering if place.contact_id in on_calls else here, place)
+        ]
     alone = 0
     for contact_id in unserved:
         with UnitOfWork(helpline) as unit:
             contact = contacts.get_contact(unit.conn, contact_id)
-            if contact.state in AWAITING and not free_staff(unit, contact.level, contact.language):
+            if contact.state in AWAITING and not free_staff(unit, contact):
                 _nobody(unit, contact)
                 alone += 1
                 unit.commit()
@@ -127,7 +133,7 @@ def weigh(unit: UnitOfWork, contact: Contact) -> None:
     routing.change(unit.conn, contact.id, severity=contact.level.rank)
 
 
-def free_staff(unit: UnitOfWork, level: Level, language: Language) -> frozenset[Lane]:
-    """The lanes that somebody on duty could serve now; see :func:`hotline.routing.capacity.free_lanes`."""
-    here = candidates(unit.helpline, unit.conn, unit.now)
-    return free_lanes(unit.helpline.routing, here, level, language)
+def free_staff(unit: UnitOfWork, contact: Contact) -> frozenset[Lane]:
+    """The lanes that somebody on duty could serve this contact in now; see :func:`routing.capacity.free_lanes`."""
+    here = within_reach(unit.conn, contact.id, candidates(unit.helpline, unit.conn, unit.now))
+    return free_lanes(unit.helpline.routing, here, contact.level, contact.language)

@@ -1,19 +1,22 @@
 """Who waits and who is here, as the ranking sees them; offers and claims must look at one and the same picture."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Level, State
+from hotline.domain.contact import Channel, Level, State
+from hotline.domain.errors import NoTelephone
 from hotline.domain.records import Contact, Person
 from hotline.flow import fitness
 from hotline.flow.helpline import Helpline
 from hotline.routing import offers
 from hotline.routing import store as routing
 from hotline.routing.offers import Offer, Skills, Wishes
-from hotline.routing.policy import Stage, lanes_of
+from hotline.routing.policy import Stage, lanes_of, room_level
 from hotline.routing.ranking import TOPIC_FROM, Candidate, Wanted
 from hotline.routing.replies import OfferState
 from hotline.routing.store import Place
@@ -22,6 +25,8 @@ from hotline.volunteers import store as volunteers
 
 AWAITING = frozenset({State.WAITING, State.OFFERED})
 """States of a contact that waits for a human, asked about or not."""
+CALM = tuple(level.value for level in Level if not level.urgent)
+WITHOUT_TELEPHONE = frozenset(set(Channel) - {Channel.VOICE})
 HEADS = 200
 """So many of each lane are looked at most; nobody further back is asked about before them."""
 SLACK = 20
@@ -51,12 +56,51 @@ def look(helpline: Helpline, conn: Connection, now: datetime) -> Scene:
     wishes = offers.wishes_of(conn, ids)
     topics = _topics(helpline, conn, ids) if any(one.topics for one in here) else {}
     earlier = _earlier_listeners(conn, [contact for contact in found.values() if contact.id in wishes], wishes)
+    on_calls = legs.on_calls(conn, ids)
     waiting = [
-        _wanted(found[place.contact_id], place, asked.get(place.contact_id, []), wishes, topics, earlier)
+        _wanted(found[place.contact_id], place, asked.get(place.contact_id, []), wishes, topics, earlier, on_calls)
         for place in places
         if place.contact_id in found and found[place.contact_id].state in AWAITING
     ]
     return Scene(waiting, here, stale)
+
+
+def by_which(contact: Contact, on_calls: Collection[str]) -> Channel:
+    """By which channel a contact is met: a call while its person is on the line, else in writing."""
+    if contact.id in on_calls:
+        return Channel.VOICE
+    return Channel.WEB if contact.reply_by is Channel.VOICE else contact.reply_by
+
+
+def room_of(conn: Connection, level: Level, contact_id: str) -> Level:
+    """The level whose room this contact needs: somebody on the line has their listener alone."""
+    return room_level(level, Channel.VOICE if legs.on_calls(conn, [contact_id]) else Channel.WEB)
+
+
+def takers(conn: Connection) -> frozenset[str]:
+    """Those who take calls on a telephone of their own, and left its number."""
+    wanted = offers.by_phone(conn)
+    people = volunteers.get_people(conn, sorted(wanted)) if wanted else {}
+    return frozenset(one.id for one in people.values() if one.phone is not None and one.disabled_at is None)
+
+
+def check_telephone(conn: Connection, person: Person, contact_id: str) -> None:
+    """Raise ``NoTelephone`` when somebody is on the line and this person takes no calls."""
+    if legs.on_calls(conn, [contact_id]) and person.id not in takers(conn):
+        raise NoTelephone("this account takes no calls on a telephone")
+
+
+def calls_beyond(conn: Connection, person: Person, held: int) -> set[str]:
+    """Callers this person cannot be given: without a telephone none, beside another conversation none."""
+    on_calls = legs.on_calls(conn)
+    return on_calls if on_calls and (held or person.id not in takers(conn)) else set()
+
+
+def within_reach(conn: Connection, contact_id: str, here: list[Candidate]) -> list[Candidate]:
+    """Those who could meet this contact: somebody on the line needs somebody with a telephone."""
+    if not legs.on_calls(conn, [contact_id]):
+        return here
+    return [one for one in here if one.channels is None or Channel.VOICE in one.channels]
 
 
 def is_stale(contact: Contact, made: list[Offer]) -> bool:
@@ -74,12 +118,12 @@ def candidates(helpline: Helpline, conn: Connection, now: datetime) -> list[Cand
     people, loads, skills = volunteers.get_people(conn, ids), routing.load_of(conn, ids), offers.skills_of(conn, ids)
     asked = {one.person_id: one.level for one in offers.open_offers(conn)}
     closing = contacts.forms_owed(conn, ids)
-    fit = fitness.fits(helpline, conn, people.values(), now)
+    fit, calls = fitness.fits(helpline, conn, people.values(), now), legs.calls_held(conn, CALM)
     recent = contacts.taken_since(conn, now - timedelta(seconds=policy.recent_window_seconds))
     return [
         _candidate(
             person,
-            load=(*loads[person.id], closing.get(person.id, 0)),
+            load=(loads[person.id][0], loads[person.id][1] + calls.get(person.id, 0), closing.get(person.id, 0)),
             offered=asked.get(person.id),
             recent=recent.get(person.id, 0),
             skills=skills.get(person.id, Skills()),
@@ -94,6 +138,7 @@ def load_of(conn: Connection, person_id: str) -> Candidate:
     """What one person holds, as the ranking counts room; nothing else about them."""
     held, urgent = routing.load_of(conn, [person_id])[person_id]
     closing = contacts.forms_owed(conn, [person_id]).get(person_id, 0)
+    urgent += legs.calls_held(conn, CALM).get(person_id, 0)
     return Candidate(person_id, frozenset(), frozenset(), held=held, held_urgent=urgent, closing=closing)
 
 
@@ -113,6 +158,7 @@ def _candidate(
         recent=recent,
         gender=skills.gender,
         topics=skills.topics,
+        channels=None if skills.by_phone and person.phone is not None else WITHOUT_TELEPHONE,
     )
 
 
@@ -144,6 +190,7 @@ def _wanted(
     wishes: dict[str, Wishes],
     topics: dict[str, frozenset[str]],
     earlier: dict[str, str],
+    on_calls: set[str],
 ) -> Wanted:
     return Wanted(
         contact_id=contact.id,
@@ -152,7 +199,7 @@ def _wanted(
         lane=place.lane,
         since=place.since,
         targets_missed=place.targets_missed,
-        channel=contact.channel,
+        channel=by_which(contact, on_calls),
         gender=wishes.get(contact.id, Wishes()).gender,
         topics=topics.get(contact.id, frozenset()),
         listener_id=earlier.get(contact.id),

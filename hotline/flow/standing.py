@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.domain.contact import State
 from hotline.domain.records import Contact
 from hotline.flow.helpline import Helpline
-from hotline.flow.scene import candidates
+from hotline.flow.scene import by_which, candidates, within_reach
 from hotline.routing import store as routing
 from hotline.routing.capacity import house_for
 from hotline.routing.policy import Lane
@@ -54,14 +55,14 @@ def standing(helpline: Helpline, conn: Connection, contact: Contact) -> Standing
         lane=Lane.OPEN if place is None else place.lane,
         since=contact.waiting_since or contact.arrived_at,
         targets_missed=0 if place is None else place.targets_missed,
-        channel=contact.channel,
+        channel=by_which(contact, legs.on_calls(conn, [contact.id])),
     )
     own = contacts.talk_seconds(conn, now - HISTORY)
     usual = helpline.routing.usual_conversation_seconds
     house = house_for(
         helpline.routing,
         wanted,
-        candidates(helpline, conn, now),
+        within_reach(conn, contact.id, candidates(helpline, conn, now)),
         now,
         work_seconds=sum(own) / len(own) if len(own) >= ENOUGH_CONVERSATIONS else usual,
         ahead_per_second=_ahead_per_second(conn, contact, now),

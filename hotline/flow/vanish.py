@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.domain.contact import State
 from hotline.domain.records import Contact
@@ -84,6 +85,8 @@ def _still_there(helpline: Helpline, contact_id: str) -> int:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         place = routing.get(unit.conn, contact_id)
         if contact.state is not State.IN_CONVERSATION or contact.unanswered_since is None or contact.owner_id is None:
+            return 0
+        if legs.talking(unit.conn, contact_id):
             return 0
         since = contact.unanswered_since if place is None else max(contact.unanswered_since, place.since)
         silent_seconds = (unit.now - since).total_seconds()

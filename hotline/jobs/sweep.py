@@ -15,6 +15,7 @@ from hotline.flow import (
     callback,
     case_review,
     converse,
+    dialling,
     drift,
     escalate,
     follow_up,
@@ -29,13 +30,14 @@ from hotline.flow.scene import AWAITING
 from hotline.flow.unit import UnitOfWork
 from hotline.jobs import retention, tallies
 from hotline.reports import quality_view
-from hotline.storage import feed, leases, timers
+from hotline.storage import feed, leases, timers, webhooks
 from hotline.telemetry import get_logger
 
 FORGOTTEN_AFTER = timedelta(seconds=5)
 """A contact with words that was not judged by then fell between two commits."""
 ABANDONED_KEPT_OPEN = timedelta(hours=24)
 FEED_KEPT_FOR = timedelta(hours=24)
+WEBHOOKS_KEPT_FOR = timedelta(days=7)
 SAMPLE_EVERY = timedelta(hours=24)
 """Drawing reads a week of contacts; it is not done at every sweep."""
 
@@ -95,6 +97,7 @@ def destroy_old(helpline: Helpline) -> int:
         )
         feed.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
         timers.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
+        webhooks.forget_before(unit.conn, unit.now - WEBHOOKS_KEPT_FOR)
         unit.commit()
     return destroyed
 
@@ -149,6 +152,7 @@ SWEEPS: dict[str, Callable[[Helpline], int]] = {
     "reports": tallies.tally_days,
     "retention": retention.erase_all_due,
     "follow_ups": follow_up.watch_overdue,
+    "calls": dialling.promise_reconcile,
 }
 """Every sweep by the name it beats under."""
 

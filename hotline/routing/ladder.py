@@ -27,6 +27,8 @@ class AlarmKind(StrEnum):
     HELP_WANTED = "help_wanted"
     REVIEW_OVERDUE = "review_overdue"
     FOLLOW_UP_OVERDUE = "follow_up_overdue"
+    CALL_LOST = "call_lost"
+    PHONE_TROUBLE = "phone_trouble"
 
 
 COMPANY_ALARMS = (AlarmKind.RISK_RISING, AlarmKind.HELP_WANTED)

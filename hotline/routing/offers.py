@@ -40,6 +40,7 @@ class Skills:
     gender: str | None = None
     topics: frozenset[str] = frozenset()
     again: bool = False
+    by_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,12 @@ def declined_by(conn: Connection, person_id: str, since: datetime) -> list[str]:
 def skills_of(conn: Connection, person_ids: Sequence[str]) -> dict[str, Skills]:
     """What each of these people said about themselves; who said nothing is missing."""
     rows = conn.execute(sa.select(listening).where(listening.c.person_id.in_(list(person_ids))))
-    return {row.person_id: Skills(row.gender, frozenset(row.topics), row.again) for row in rows}
+    return {row.person_id: Skills(row.gender, frozenset(row.topics), row.again, row.by_phone) for row in rows}
+
+
+def by_phone(conn: Connection) -> set[str]:
+    """Those who said that they take calls on a telephone of their own."""
+    return set(conn.execute(sa.select(listening.c.person_id).where(listening.c.by_phone)).scalars())
 
 
 def keep_skills(conn: Connection, person_id: str, skills: Skills) -> None:
@@ -228,6 +234,7 @@ def keep_skills(conn: Connection, person_id: str, skills: Skills) -> None:
         "gender": skills.gender,
         "topics": sorted(skills.topics),
         "again": skills.again,
+        "by_phone": skills.by_phone,
     }
     statement = upsert(conn, listening).values(**row)
     conn.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=row))

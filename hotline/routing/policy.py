@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotline.domain.contact import Level, Role
+from hotline.domain.contact import Channel, Level, Role
 
 STEP = 10**17
 """One level in the queue key; more than any moment in microseconds since 1970 can reach."""
@@ -185,6 +185,11 @@ def lanes_of(roles: Iterable[Role], stage: Stage) -> frozenset[Lane]:
     if stage is Stage.CRISIS_TRAINED:
         return frozenset({Lane.OPEN, Lane.CRISIS})
     return frozenset({Lane.OPEN})
+
+
+def room_level(level: Level, channel: Channel) -> Level:
+    """The level whose room a contact needs: a call has its listener alone, as danger has."""
+    return Level.HIGH if channel is Channel.VOICE and not level.urgent else level
 
 
 def room_for(policy: RoutingPolicy, *, held: int, held_urgent: int, level: Level) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hotline.domain.contact import Channel, Language, Level
-from hotline.routing.policy import Lane, RoutingPolicy, room_for, wider
+from hotline.routing.policy import Lane, RoutingPolicy, room_for, room_level, wider
 from hotline.routing.seats import Seats, keeps_reserve, may_take_reserve, seats_to_leave
 
 
@@ -170,7 +170,7 @@ def _not_now(policy: RoutingPolicy, wanted: Wanted, one: Candidate, now: datetim
     missed_at = wanted.missed.get(one.person_id)
     if missed_at is not None and (now - missed_at).total_seconds() < policy.missed_again_seconds:
         return Refusal.MISSED
-    return None if has_room(policy, one, wanted.level) else Refusal.CAPACITY
+    return None if has_room(policy, one, room_level(wanted.level, wanted.channel)) else Refusal.CAPACITY
 
 
 def has_room(policy: RoutingPolicy, one: Candidate, level: Level) -> bool:

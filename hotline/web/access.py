@@ -5,6 +5,7 @@ them. Whether a person may touch *this* contact is decided in ``flow``.
 """
 
 from hotline.domain.contact import Role
+from hotline.web.access_called import CALLED
 from hotline.web.access_kept import KEPT
 from hotline.web.access_said import SAID
 from hotline.web.access_written import WRITTEN
@@ -27,6 +28,7 @@ ACCESS: dict[str, str | frozenset[Role]] = (
     WRITTEN
     | SAID
     | KEPT
+    | CALLED
     | {
         "static": ANYONE,
         "openapi.spec": ANYONE,
@@ -47,8 +49,6 @@ ACCESS: dict[str, str | frozenset[Role]] = (
         "seeker.set_region": SEEKER,
         "seeker.codename": SEEKER,
         "seeker.end": SEEKER,
-        "seeker.callback_page": SEEKER,
-        "seeker.callback_withdraw": SEEKER,
         "seeker.wishes_page": SEEKER,
         "seeker.refuse_shadowing": SEEKER,
         "seeker.plan_page": SEEKER,
@@ -94,8 +94,6 @@ ACCESS: dict[str, str | frozenset[Role]] = (
         "staff.leave_company": LISTENERS,
         "staff.take_over": SUPERVISORS,
         "staff.hand_over": LISTENERS,
-        "staff.open_number": LISTENERS,
-        "staff.note_call": LISTENERS,
         "staff.whisper": LISTENERS,
         "staff.listening": LISTENERS,
         "staff.practice": PRACTISING,

@@ -1,0 +1,192 @@
+"""What people of the helpline do on a call from their desk: hold, hang up, listen in, coach, join, call (back).
+
+Each is one act on the legs; the switchboard and the promises do the rest. Numbers stay in the vault.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotline.contacts import legs
+from hotline.contacts import store as contacts
+from hotline.contacts.legs import Leg
+from hotline.domain.contact import Role, State
+from hotline.domain.errors import Conflict, NotAllowed, NoTelephone
+from hotline.domain.phone import Mode, Party
+from hotline.domain.records import Contact, Person
+from hotline.flow import company, dialling, intervene, scene, switchboard
+from hotline.flow.helpline import Helpline
+from hotline.flow.unit import OnDoubt, UnitOfWork
+from hotline.routing import company as beside
+from hotline.volunteers import store as volunteers
+
+
+class CallAct(StrEnum):
+    """What a listener may do about the call of a conversation they are in."""
+
+    CALL = "call"
+    HOLD = "hold"
+    RESUME = "resume"
+    HANG_UP = "hang_up"
+    RING_ME = "ring_me"
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """How somebody sits in the conference of a contact; ``coached_sid`` is who alone hears them."""
+
+    conference: str
+    sid: str
+    muted: bool
+    hold: bool
+    coached_sid: str | None
+
+
+def conference_of(contact_id: str) -> str:
+    """The name of a contact's conference."""
+    return f"contact-{contact_id}"
+
+
+def chair(helpline: Helpline, leg_id: str) -> Chair | None:
+    """How this leg is to sit now; ``None`` when it is over or was never rung."""
+    with helpline.database.read() as conn:
+        leg = legs.get(conn, leg_id)
+        if not leg.live or leg.sid is None:
+            return None
+        contact = contacts.get_contact(conn, leg.contact_id)
+        open_legs = legs.of_contacts(conn, [contact.id]).get(contact.id, [])
+    coached = coached_sid(open_legs, contact) if leg.mode is Mode.COACH else None
+    muted = leg.mode is Mode.LISTEN or (leg.mode is Mode.COACH and coached is None)
+    return Chair(conference_of(contact.id), leg.sid, muted=muted, hold=leg.hold, coached_sid=coached)
+
+
+def coached_sid(open_legs: list[Leg], contact: Contact) -> str | None:
+    """The call of the listener who alone hears a supervisor that coaches."""
+    owners = (leg for leg in open_legs if leg.person_id == contact.owner_id and leg.live and leg.mode is Mode.TALK)
+    return next((leg.sid for leg in owners), None)
+
+
+def coached_by(helpline: Helpline, leg: Leg) -> str | None:
+    """Whom this leg coaches, ``None`` when it is heard by everybody or by nobody."""
+    if leg.mode is not Mode.COACH:
+        return None
+    with helpline.database.read() as conn:
+        contact = contacts.get_contact(conn, leg.contact_id)
+        return coached_sid(legs.of_contacts(conn, [contact.id]).get(contact.id, []), contact)
+
+
+def act(helpline: Helpline, person: Person, contact_id: str, what: CallAct) -> None:
+    """Do one thing about the call of a conversation one is in.
+
+    Raises ``NotAllowed`` for who is not in it, ``NoTelephone``, and ``Conflict`` when there is nobody on the line.
+    """
+    if what is CallAct.CALL:
+        call(helpline, person, contact_id)
+        return
+    with UnitOfWork(helpline) as unit:
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        if not company.may_speak(unit, contact, person):
+            raise NotAllowed("only who is in a conversation acts on its call")
+        caller = legs.caller(unit.conn, contact_id)
+        if caller is None:
+            raise Conflict("nobody is on the line")
+        if what is CallAct.HANG_UP:
+            switchboard.promise_call(unit, caller, "hang_up")
+        elif what is CallAct.RING_ME:
+            _ring_me(unit, contact, person)
+        else:
+            held = legs.change(unit.conn, caller.id, hold=what is CallAct.HOLD, round=caller.round + 1)
+            _seat(unit, held)
+        unit.log(contact_id, f"call_{what}", person.id)
+        unit.tell_all(contact_id, "state")
+        unit.commit()
+
+
+def _ring_me(unit: UnitOfWork, contact: Contact, person: Person) -> None:
+    if person.id not in scene.takers(unit.conn):
+        raise NoTelephone("this account takes no calls on a telephone")
+    open_legs = legs.of_contacts(unit.conn, [contact.id]).get(contact.id, [])
+    if any(leg.person_id == person.id for leg in open_legs):
+        raise Conflict("your telephone is on this call already")
+    switchboard.plan_helper(unit, contact, person.id)
+
+
+def call(helpline: Helpline, person: Person, contact_id: str) -> None:
+    """Call the person who needs help (back): the listener's telephone rings first, then theirs; no number is shown.
+
+    Only where they said that a call is safe, or called by this number themselves and the line broke.
+    """
+    with UnitOfWork(helpline) as unit:
+        contact = intervene.held(unit, person, contact_id)
+        if contact.state is not State.IN_CONVERSATION:
+            raise Conflict("the conversation is over")
+        if person.id not in scene.takers(unit.conn):
+            raise NoTelephone("this account takes no calls on a telephone")
+        if not dialling.may_ring(unit, contact):
+            raise NotAllowed("nobody said that a call is safe")
+        unit.log(contact_id, "call_asked", person.id)
+        unit.commit()
+    if dialling.call_caller(helpline, contact_id) is None:
+        raise Conflict("they are on the line already")
+
+
+def may_call(helpline: Helpline, contact_id: str) -> bool:
+    """Whether the person who needs help may be called by their own word."""
+    with UnitOfWork(helpline) as unit:
+        return dialling.may_ring(unit, contacts.get_contact(unit.conn, contact_id))
+
+
+def call_again(helpline: Helpline, leg: Leg) -> bool:
+    """Ring the caller of this helper again; ``False`` where that is not safe or not theirs to do."""
+    with helpline.database.read() as conn:
+        person = volunteers.get_person(conn, leg.person_id or "")
+    try:
+        call(helpline, person, leg.contact_id)
+    except NotAllowed:
+        return False
+    except Conflict:
+        return legs_live(helpline, leg.contact_id)
+    return True
+
+
+def legs_live(helpline: Helpline, contact_id: str) -> bool:
+    """Whether the caller is on the line, or being rung."""
+    with helpline.database.read() as conn:
+        return legs.caller(conn, contact_id) is not None
+
+
+def listen_in(helpline: Helpline, person: Person, contact_id: str, mode: Mode) -> None:
+    """A supervisor hears a call, is heard by the listener alone, or talks with both; one telephone, three seats.
+
+    To talk they join first (:func:`hotline.flow.company.join`), which is said to the caller.
+    """
+    if Role.SUPERVISOR not in person.roles:
+        raise NotAllowed("only a supervisor listens in")
+    with UnitOfWork(helpline) as unit:
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        if contact.state is not State.IN_CONVERSATION or legs.caller(unit.conn, contact_id) is None:
+            raise Conflict("nobody is on the line")
+        if person.id not in scene.takers(unit.conn):
+            raise NoTelephone("this account takes no calls on a telephone")
+        if mode is Mode.TALK and person.id not in {contact.owner_id, *beside.beside(unit.conn, contact_id)}:
+            raise NotAllowed("join the conversation first")
+        mine = [leg for leg in legs.of_contacts(unit.conn, [contact.id])[contact.id] if leg.person_id == person.id]
+        if mine:
+            _seat(unit, legs.change(unit.conn, mine[0].id, mode=mode, round=mine[0].round + 1))
+        else:
+            switchboard.plan_helper(unit, contact, person.id, mode=mode)
+        unit.log(contact_id, "listened_in", person.id, mode=mode)
+        unit.tell_all(contact_id, "state")
+        unit.commit()
+
+
+def _seat(unit: UnitOfWork, leg: Leg) -> None:
+    unit.promise("seat", {"leg_id": leg.id}, dedupe_key=f"seat:{leg.id}:{leg.round}", on_doubt=OnDoubt.REPEAT)
+
+
+def leave_line(helpline: Helpline, person: Person, contact_id: str) -> None:
+    """Hang up one's own telephone; the conversation stays as it is. Saying it again is harmless."""
+    with UnitOfWork(helpline) as unit:
+        for leg in legs.of_contacts(unit.conn, [contact_id]).get(contact_id, []):
+            if leg.party is Party.HELPER and leg.person_id == person.id:
+                switchboard.promise_call(unit, leg, "hang_up")
+        unit.commit()

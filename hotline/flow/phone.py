@@ -1,0 +1,240 @@
+"""Somebody calls: committed first, asked gently, judged and queued as everybody; hanging up strands nobody.
+
+Words and danger count however late the provider brings them and however often; whatever else is answered counts once,
+for the round in which it was asked. What a caller hears is decided from the rows
+(:mod:`hotline.flow.hearing`), never from the order in which a provider tells us things.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from hotline.contacts import callbacks, legs
+from hotline.contacts import store as contacts
+from hotline.contacts.call_steps import ALWAYS, Act, Answer, Step, step
+from hotline.contacts.legs import Leg
+from hotline.contacts.policy import MESSAGE_LIMIT_CHARACTERS, clean_phone
+from hotline.domain.contact import Channel, Language, Level, Region, State
+from hotline.domain.errors import InvalidInput
+from hotline.domain.phone import Ended, Party, Stage
+from hotline.domain.records import Contact
+from hotline.flow import arrive, assess, callback, converse, escalate, hearing, receive, route
+from hotline.flow.callback import Wish
+from hotline.flow.helpline import Helpline
+from hotline.flow.receive import Opening
+from hotline.flow.standing import BEFORE_A_HUMAN
+from hotline.flow.unit import UnitOfWork
+from hotline.storage import phone_lines, webhooks
+from hotline.storage.phone_lines import Line
+
+HEARD_BADLY_BELOW = 0.35
+"""Speech recognised with less confidence counts as not understood: at least elevated."""
+_ABANDONED_LATELY = timedelta(hours=24)
+_KEPT = frozenset({Act.SPEAK, Act.BREATHE, Act.MESSAGE, Act.MESSAGE_OVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a caller did when asked: keys, recognised words with their confidence (0 to 1, ``None`` if not told)."""
+
+    digits: str = ""
+    speech: str = ""
+    confidence: float | None = None
+
+
+def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Leg:
+    """A call arrives at our number ``to``; told again, it is the same leg.
+
+    A caller whose number an open contact keeps is heard in that contact, so that nobody tells it twice; anybody else,
+    and everybody anonymous, opens one.
+    """
+    with UnitOfWork(helpline) as unit:
+        known = legs.by_sid(unit.conn, sid)
+        if known is not None:
+            return known
+        line = line_of(phone_lines.lines(unit.conn), to, Channel.VOICE)
+        found = None if number is None else open_contact_of(unit, number)
+        contact = _greet(unit, line, number) if found is None else _again(unit, found)
+        leg = legs.add(unit.conn, contact_id=contact.id, party=Party.SEEKER, line=to, now=unit.now, sid=sid)
+        unit.log(contact.id, "call_arrived", "seeker", anonymous=number is None)
+        unit.tell_all(contact.id, "state")
+        if not webhooks.first(unit.conn, f"ended:{sid}", unit.now):
+            _over(unit, leg, Ended.COMPLETED)
+        unit.commit()
+    return leg
+
+
+def line_of(lines: Sequence[Line], number: str, channel: Channel) -> Line | None:
+    """Our number of this channel, or ``None`` where nobody listed it; it is answered all the same."""
+    return next((line for line in lines if line.number == number and line.channel is channel), None)
+
+
+def open_contact_of(unit: UnitOfWork, number: str) -> Contact | None:
+    """The newest contact that keeps this number and is not over: open, or left within a day."""
+    for contact_id in contacts.contacts_of_number(unit.conn, unit.keys, number):
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        left = contact.abandoned_at is not None and unit.now - contact.abandoned_at > _ABANDONED_LATELY
+        if contact.state is not State.CLOSED and not left:
+            return contact
+    return None
+
+
+def _greet(unit: UnitOfWork, line: Line | None, number: str | None) -> Contact:
+    opening = Opening(
+        language=Language.ZH_HANS if line is None else line.language,
+        region=Region.OTHER if line is None else line.region,
+        channel=Channel.VOICE,
+    )
+    contact = receive.begin(unit, opening)
+    if number is not None:
+        contacts.keep_identity(unit.conn, unit.keys, contact.id, "phone", number, unit.now)
+    return contact
+
+
+def _again(unit: UnitOfWork, contact: Contact) -> Contact:
+    """The same person calls (again): whatever was over for them goes on."""
+    contacts.update_contact(unit.conn, contact.id, reply_by=Channel.VOICE, seeker_seen_at=unit.now)
+    return converse.reopen(unit, contacts.get_contact(unit.conn, contact.id))
+
+
+def answer(helpline: Helpline, leg_id: str, stage: Stage, asked: int, said: Said) -> None:
+    """A caller answered what they were asked at ``stage`` in round ``asked``; see the module's first sentences."""
+    with helpline.database.read() as conn:
+        leg = legs.get(conn, leg_id)
+        contact = contacts.get_contact(conn, leg.contact_id)
+    taken = step(stage, Answer(said.digits, bool(said.speech.strip()), leg.memory))
+    late = asked != leg.round or stage is not leg.stage or not leg.open
+    if taken.act in ALWAYS or not late:
+        _do(helpline, contact, taken, said, client_id=f"{leg.id[:20]}-{asked}-{stage}")
+    if not late:
+        _move_on(helpline, leg_id, asked, taken)
+
+
+def _do(helpline: Helpline, contact: Contact, taken: Step, said: Said, *, client_id: str) -> None:
+    """What an answer asks of the rest of the house, each an act of its own that may be repeated."""
+    if taken.act is Act.DANGER:
+        level = helpline.calls.danger_level
+        assess.at_least(helpline, contact.id, level, by="seeker", reason="pressed the key for danger")
+        route.route(helpline, contact.id)
+    elif taken.act is Act.SPEAK:
+        text = said.speech.strip()[:MESSAGE_LIMIT_CHARACTERS]
+        now, _, _ = arrive.hear(helpline, contact, text=text, client_message_id=client_id)
+        if said.confidence is not None and said.confidence < HEARD_BADLY_BELOW:
+            reason = "speech was recognised with little confidence"
+            assess.at_least(helpline, now.id, Level.ELEVATED, by=assess.MACHINE, reason=reason)
+    elif taken.act is Act.SILENT:
+        arrive.think(helpline, contact.id)
+    elif taken.act is Act.LANGUAGE:
+        converse.change_settings(helpline, contact, language=taken.value, region=None)
+
+
+def _move_on(helpline: Helpline, leg_id: str, asked: int, taken: Step) -> None:
+    """Let the leg stand where the answer leads, once."""
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg_id, lock=True)
+        if leg.round != asked or not leg.open:
+            return
+        contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
+        values = _remembered(unit, leg, contact, taken)
+        legs.change(unit.conn, leg.id, **{"stage": taken.stage, "round": leg.round + 1} | values)
+        unit.commit()
+
+
+def _remembered(unit: UnitOfWork, leg: Leg, contact: Contact, taken: Step) -> dict[str, Any]:
+    """What the leg keeps of an answer, and the stage where it differs from the usual."""
+    memory = hearing.without_passing(leg.memory)
+    changed: dict[str, Any] = {"memory": memory}
+    if taken.act in {Act.ANSWER, Act.ALL_ANSWERED}:
+        memory[taken.value[0]] = taken.value[1]
+    if taken.act is Act.SAFE_AGAIN:
+        memory["said"] = "call_again_yes" if taken.value else "call_again_no"
+        changed["safe_again"] = taken.value
+    elif taken.act is Act.ALL_ANSWERED:
+        _wish(unit, contact, memory)
+    elif taken.act in {Act.OWN_NUMBER, Act.TYPED_NUMBER}:
+        changed |= _number(unit, contact, memory, taken)
+    elif taken.act in _KEPT:
+        memory[taken.act.value] = True
+    if taken.act is Act.OTHER_NUMBER or (taken.stage is Stage.NUMBER and not hearing.has_number(unit, contact)):
+        memory["typing"] = True
+    return changed
+
+
+def _number(unit: UnitOfWork, contact: Contact, memory: dict[str, Any], taken: Step) -> dict[str, Any]:
+    """Keep the number to call; one nobody can dial is asked for again."""
+    own = contacts.open_identity(unit.conn, unit.keys, contact.id, "phone")
+    try:
+        number = own if taken.act is Act.OWN_NUMBER and own else clean_phone(str(taken.value or ""), contact.region)
+    except InvalidInput:
+        memory |= {"typing": True, "wrong": True}
+        return {"stage": Stage.NUMBER}
+    contacts.keep_identity(unit.conn, unit.keys, contact.id, "callback", number, unit.now)
+    memory.pop("typing", None)
+    return {}
+
+
+def _wish(unit: UnitOfWork, contact: Contact, memory: dict[str, Any]) -> None:
+    """All three answers are there: keep the wish to be called, or forget the number nobody may use."""
+    memory |= {"wished": True, "said": "call_back_unsafe"}
+    number = contacts.open_identity(unit.conn, unit.keys, contact.id, "callback")
+    call, text = bool(memory.get("call")), bool(memory.get("text"))
+    if number is None or not (call or text) or contact.state not in BEFORE_A_HUMAN:
+        contacts.destroy_identity(unit.conn, contact.id, "callback", unit.now)
+        return
+    callback.keep(unit, contact, Wish(number, call, text, bool(memory.get("message"))))
+    memory["said"] = "call_back_noted"
+
+
+def ended(helpline: Helpline, sid: str, why: Ended) -> None:
+    """A caller's line is gone; told again, or before the call itself, it counts once."""
+    with UnitOfWork(helpline) as unit:
+        webhooks.first(unit.conn, f"ended:{sid}", unit.now)
+        leg = legs.by_sid(unit.conn, sid)
+        if leg is not None and leg.party is Party.SEEKER:
+            _over(unit, leg, why)
+        unit.commit()
+
+
+def a_machine_answered(helpline: Helpline, leg_id: str) -> bool:
+    """A machine answered a call of ours; gives whether the person said that a message may be left there."""
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg_id, lock=True)
+        legs.change(unit.conn, leg.id, memory=leg.memory | {"machine": True}, stage=Stage.GOODBYE)
+        wish = callbacks.of_contacts(unit.conn, [leg.contact_id]).get(leg.contact_id)
+        unit.commit()
+    return wish is not None and wish.safe_to_leave_message
+
+
+def end_leg(helpline: Helpline, leg_id: str, why: Ended) -> None:
+    """A call of ours to the person who needs help is over."""
+    with UnitOfWork(helpline) as unit:
+        _over(unit, legs.get(unit.conn, leg_id, lock=True), why)
+        unit.commit()
+
+
+def _over(unit: UnitOfWork, leg: Leg, why: Ended) -> None:
+    if not legs.end(unit.conn, leg.id, unit.now, why):
+        return
+    contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
+    unit.log(contact.id, "call_ended", "seeker", why=why)
+    unit.tell_all(contact.id, "state")
+    if legs.caller(unit.conn, contact.id) is not None:
+        return
+    if contact.state in BEFORE_A_HUMAN:
+        _left_the_line(unit, leg, contact)
+    elif contact.state is State.IN_CONVERSATION and contact.level.urgent:
+        escalate.call_lost(unit, contact)
+
+
+def _left_the_line(unit: UnitOfWork, leg: Leg, contact: Contact) -> None:
+    """Who hung up before meeting anybody: called back where that is safe, else they have left."""
+    left_words = leg.memory.get("message") and contact.seeker_number
+    if left_words or contact.id in callbacks.of_contacts(unit.conn, [contact.id]):
+        return
+    number = contacts.open_identity(unit.conn, unit.keys, contact.id, "phone")
+    if leg.safe_again and number is not None:
+        contacts.keep_identity(unit.conn, unit.keys, contact.id, "callback", number, unit.now)
+        callback.keep(unit, contact, Wish(number, safe_to_call=True, safe_to_text=False, safe_to_leave_message=False))
+        return
+    converse.give_up(unit, contact, actor="seeker")

@@ -1,0 +1,239 @@
+"""Rings, moves and hangs up what the switchboard's plan asks, as promises; and hears how each helper's leg went on.
+
+The clock looks whenever something changed at a desk and once a second. A listener is rung only for an offer they may
+have, takes the caller by key 1 (no voicemail box can), and the database decides who was first.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy.engine import Connection
+
+from hotline.contacts import legs
+from hotline.contacts import store as contacts
+from hotline.contacts.legs import Leg
+from hotline.domain.contact import Language, State
+from hotline.domain.errors import AlreadyClaimed, Conflict, NotAllowed, NotFound
+from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
+from hotline.domain.records import Contact
+from hotline.flow import offer, respond, scene
+from hotline.flow.helpline import Helpline
+from hotline.flow.offer import OfferOver
+from hotline.flow.unit import OnDoubt, UnitOfWork
+from hotline.routing import company, offers
+from hotline.routing import store as routing
+from hotline.routing.replies import OfferState
+from hotline.routing.switchboard import Board, Caller, Order, Rings, Rung, Task, plan
+from hotline.volunteers import care
+from hotline.volunteers import store as volunteers
+
+_EFFECTS = {Order.RING_CALLER: "ring", Order.MOVE: "move", Order.TELL_CUT: "move", Order.HANG_UP: "hang_up"}
+
+
+class Take(StrEnum):
+    """What became of a helper's key 1."""
+
+    CONNECTED = "connected"
+    TAKEN = "taken"
+    OVER = "over"
+
+
+def settle(helpline: Helpline) -> int:
+    """Do what every contact with a call lacks; gives how many things. Doing it again changes nothing."""
+    with helpline.database.read() as conn:
+        found = legs.open_legs(conn)
+        if not found:
+            return 0
+        ids = sorted({leg.contact_id for leg in found})
+        by_phone = scene.takers(conn)
+        boards = [board(conn, contact) for contact in contacts.get_contacts(conn, ids).values()]
+    _keep_alive(helpline, found)
+    now = helpline.clock.now()
+    rings = Rings(timedelta(seconds=helpline.calls.ring_again_seconds), helpline.calls.most_rings)
+    tasks = [task for one in boards for task in plan(one, by_phone, rings, now)]
+    for contact_id in dict.fromkeys(task.contact_id for task in tasks):
+        _settle_one(helpline, contact_id, rings, by_phone)
+    return len(tasks)
+
+
+def board(conn: Connection, contact: Contact) -> Board:
+    """One contact's call as it stands now."""
+    mine = legs.of_contacts(conn, [contact.id], ended=True).get(contact.id, [])
+    caller = next((leg for leg in reversed(mine) if leg.party is Party.SEEKER and leg.open), None)
+    place = routing.get(conn, contact.id)
+    made = offers.of_contacts(conn, [contact.id]).get(contact.id, [])
+    return Board(
+        contact_id=contact.id,
+        state=contact.state,
+        owner_id=contact.owner_id,
+        held_since=None if place is None else place.since,
+        beside=frozenset(company.beside(conn, contact.id)),
+        asked=tuple((one.id, one.person_id) for one in made if one.state is OfferState.OPEN),
+        caller=None if caller is None else _caller(caller),
+        helpers=[_rung(leg) for leg in mine if leg.party is Party.HELPER and leg.person_id is not None],
+    )
+
+
+def _caller(leg: Leg) -> Caller:
+    return Caller(leg.id, leg.stage, planned=leg.state is LegState.PLANNED, live=leg.live, at=leg.at)
+
+
+def _rung(leg: Leg) -> Rung:
+    return Rung(
+        leg.id, leg.person_id or "", leg.offer_id, leg.mode, leg.open, leg.joined_at is not None, leg.at, leg.ended_at
+    )
+
+
+def _settle_one(helpline: Helpline, contact_id: str, rings: Rings, by_phone: frozenset[str]) -> None:
+    """Plan again with the contact's row held, and do it in one act."""
+    with UnitOfWork(helpline) as unit:
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        for task in plan(board(unit.conn, contact), by_phone, rings, unit.now):
+            _do(unit, contact, task)
+        unit.commit()
+
+
+def _do(unit: UnitOfWork, contact: Contact, task: Task) -> None:
+    if task.order is Order.RING_HELPER:
+        plan_helper(unit, contact, str(task.person_id), offer_id=task.offer_id)
+    elif task.order is Order.GIVE_BACK:
+        _give_back(unit, contact, str(task.person_id))
+    elif task.leg_id is not None:
+        leg = legs.get(unit.conn, task.leg_id)
+        promise_call(unit, leg, _EFFECTS[task.order])
+
+
+def promise_call(unit: UnitOfWork, leg: Leg, kind: str) -> None:
+    """Promise what is to be done to a leg, once for where it stands; a ring in doubt is not rung twice."""
+    doubt = OnDoubt.DROP if kind == "ring" else OnDoubt.REPEAT
+    where = "" if kind in {"ring", "hang_up"} else f":{leg.round}"
+    unit.promise(kind, {"leg_id": leg.id}, dedupe_key=f"{kind}:{leg.id}{where}", on_doubt=doubt)
+
+
+def plan_helper(
+    unit: UnitOfWork, contact: Contact, person_id: str, *, offer_id: str | None = None, mode: Mode = Mode.TALK
+) -> Leg:
+    """Write that somebody of the helpline is to be rung, and promise it."""
+    caller = legs.last_caller(unit.conn, contact.id)
+    leg = legs.add(
+        unit.conn,
+        contact_id=contact.id,
+        party=Party.HELPER,
+        line="" if caller is None else caller.line,
+        now=unit.now,
+        person_id=person_id,
+        offer_id=offer_id,
+        mode=mode,
+        stage=Stage.EXPECTED,
+    )
+    promise_call(unit, leg, "ring")
+    return leg
+
+
+def _give_back(unit: UnitOfWork, contact: Contact, person_id: str) -> None:
+    """A listener who holds a caller is not reached: the caller waits in line again, at the place of their wait."""
+    care.tell(unit.conn, person_id, "let_go", key=f"let-go:{contact.token}", now=unit.now)
+    offers.note_missed(unit.conn, contact.id, person_id, contact.level, unit.now)
+    unit.log(contact.id, "listener_let_go", "machine")
+    respond.give_back(unit, contact, actor="machine", said="listener_vanished")
+
+
+def _keep_alive(helpline: Helpline, found: Sequence[Leg]) -> None:
+    """Whoever talks on the telephone is here, also while their desk sleeps."""
+    talking = {leg.person_id for leg in found if leg.party is Party.HELPER and leg.live and leg.joined_at}
+    late = helpline.clock.now() - timedelta(seconds=helpline.routing.presence_lost_seconds / 3)
+    with helpline.database.read() as conn:
+        duties = [volunteers.duty_of(conn, person_id) for person_id in talking if person_id is not None]
+    for duty in duties:
+        if duty is not None and duty.on_duty and duty.beat_at < late:
+            with UnitOfWork(helpline) as unit:
+                volunteers.beat(unit.conn, duty.person_id, unit.now)
+                unit.commit()
+
+
+def greet_helper(helpline: Helpline, leg_id: str) -> tuple[Leg, Contact, bool]:
+    """A helper's telephone was answered: the leg, its contact, and whether they are still wanted."""
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg_id, lock=True)
+        contact = contacts.get_contact(unit.conn, leg.contact_id)
+        if leg.open and not leg.live:
+            leg = legs.change(unit.conn, leg.id, state=LegState.LIVE, answered_at=unit.now)
+        wanted = leg.open and all(task.leg_id != leg.id for task in _tasks(unit, contact))
+        unit.commit()
+    return leg, contact, wanted
+
+
+def _tasks(unit: UnitOfWork, contact: Contact) -> list[Task]:
+    rings = Rings(timedelta(), unit.helpline.calls.most_rings)
+    return plan(board(unit.conn, contact), frozenset(), rings, unit.now)
+
+
+def take(helpline: Helpline, leg_id: str) -> tuple[Take, Leg]:
+    """Key 1 on a helper's telephone: they take the caller, if nobody was faster, and join the conference."""
+    leg, _, wanted = greet_helper(helpline, leg_id)
+    if leg.joined_at is not None:
+        return Take.CONNECTED, leg
+    if not leg.open:
+        return Take.OVER, leg
+    outcome = _accept(helpline, leg) if leg.offer_id is not None else (Take.CONNECTED if wanted else Take.OVER)
+    if outcome is not Take.CONNECTED:
+        return outcome, leg
+    with UnitOfWork(helpline) as unit:
+        contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
+        leg = legs.change(unit.conn, leg.id, joined_at=unit.now)
+        unit.log(contact.id, "helper_on_the_line", leg.person_id or "", mode=leg.mode)
+        unit.tell_all(contact.id, "state")
+        unit.commit()
+    return Take.CONNECTED, leg
+
+
+def _accept(helpline: Helpline, leg: Leg) -> Take:
+    with helpline.database.read() as conn:
+        person = volunteers.get_person(conn, leg.person_id or "")
+        contact = contacts.get_contact(conn, leg.contact_id)
+    if contact.owner_id == person.id and contact.state is State.IN_CONVERSATION:
+        return Take.CONNECTED
+    try:
+        respond.accept(helpline, person, leg.offer_id or "")
+    except (AlreadyClaimed, OfferOver):
+        return Take.TAKEN
+    except (Conflict, NotAllowed, NotFound):
+        return Take.OVER
+    return Take.CONNECTED
+
+
+def cut(helpline: Helpline, leg_id: str) -> None:
+    """A helper hears that the caller's line is gone: they no longer talk with anybody."""
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg_id, lock=True)
+        legs.change(unit.conn, leg.id, joined_at=None, round=leg.round + 1)
+        unit.tell_all(leg.contact_id, "state")
+        unit.commit()
+
+
+def declined(helpline: Helpline, leg_id: str) -> None:
+    """Answered and no key pressed (a voicemail box, or somebody who cannot): the next one is asked at once."""
+    helper_ended(helpline, leg_id, Ended.NOT_TAKEN)
+
+
+def helper_ended(helpline: Helpline, leg_id: str, why: Ended) -> None:
+    """A helper's leg is over; who was rung for an offer and did not take it is passed over at once."""
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg_id, lock=True)
+        never = leg.joined_at is None
+        if not legs.end(unit.conn, leg.id, unit.now, Ended.NOT_TAKEN if never and why is Ended.COMPLETED else why):
+            return
+        contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
+        unit.log(contact.id, "helper_leg_ended", leg.person_id or "machine", why=why)
+        if leg.offer_id is not None and never:
+            offer.miss(unit, contact, leg.offer_id)
+        unit.tell_all(contact.id, "state")
+        unit.commit()
+
+
+def language_of(helpline: Helpline, leg: Leg) -> Language:
+    """The first language of the helper on this leg."""
+    with helpline.database.read() as conn:
+        person = volunteers.get_person(conn, leg.person_id or "")
+    return Language(person.languages[0]) if person.languages else Language.EN
