@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from support.telephone import ANA, BASE, MUSIC, OURS, App, world_of
+from support.telephone_double import ANA, BASE, MUSIC, OURS, App, world_of
 
 from hotline.lab.telephone.script import APOLOGY
 

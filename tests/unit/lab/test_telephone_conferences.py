@@ -1,6 +1,6 @@
 """Conferences of the double: when they begin, who hears whom, and who goes on when somebody leaves."""
 
-from support.telephone import ANA, BASE, BEN, OURS, App, ask, client, world_of
+from support.telephone_double import ANA, BASE, BEN, OURS, App, ask, client, world_of
 
 from hotline.lab.telephone.people import Handset
 from hotline.lab.telephone.world import World

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from requests.exceptions import ReadTimeout
-from support.telephone import ANA, BASE, BEN, OURS, SID, client, world_of
+from support.telephone_double import ANA, BASE, BEN, OURS, SID, client, world_of
 from twilio.base.exceptions import TwilioRestException
 
 from hotline.lab.telephone.faults import PlannedFaults, WebhookFaults

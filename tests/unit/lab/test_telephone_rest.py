@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.fakes import FakeClock
-from support.telephone import ANA, BASE, BEN, OURS, SID, TOKEN, ask, client, world_of
+from support.telephone_double import ANA, BASE, BEN, OURS, SID, TOKEN, ask, client, world_of
 
 from hotline.domain.clock import SystemClock
 from hotline.lab.telephone.rest import Rest

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from support.telephone import ANA, BASE, BEN, OURS, App, client, world_of
+from support.telephone_double import ANA, BASE, BEN, OURS, App, client, world_of
 
 from hotline.lab.telephone.people import Handset
 from hotline.lab.telephone.world import World

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from support.telephone import ANA, BEN, OURS, SID, TOKEN, world_of
+from support.telephone_double import ANA, BEN, OURS, SID, TOKEN, world_of
 
 from hotline.lab.telephone import server
 from hotline.lab.telephone.server import HttpDeliver, rest_app, serving

@@ -1,7 +1,7 @@
 """Texts of the double: what arrives, what leaves, what becomes of it, and who does not want any."""
 
 import pytest
-from support.telephone import ANA, BASE, OURS, App, ask, client, world_of
+from support.telephone_double import ANA, BASE, OURS, App, ask, client, world_of
 from twilio.base.exceptions import TwilioRestException
 
 from hotline.lab.telephone.parameters import segments
