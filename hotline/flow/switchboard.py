@@ -233,7 +233,10 @@ def helper_ended(helpline: Helpline, leg_id: str, why: Ended) -> None:
 
 
 def language_of(helpline: Helpline, leg: Leg) -> Language:
-    """The first language of the helper on this leg."""
+    """What the helper on this leg is spoken to in: the caller's language where they speak it, else their first."""
     with helpline.database.read() as conn:
         person = volunteers.get_person(conn, leg.person_id or "")
+        contact = contacts.get_contact(conn, leg.contact_id)
+    if contact.language in person.languages:
+        return contact.language
     return Language(person.languages[0]) if person.languages else Language.EN

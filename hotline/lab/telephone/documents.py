@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
+from hotline.lab.telephone.twiml_check import problems
 from hotline.lab.telephone.web import Answer
 
 NOT_XML = 12100
@@ -18,28 +19,24 @@ class BadDocument(Exception):
         self.code = code
 
 
-def read(xml: str) -> ET.Element:
-    """The ``<Response>`` of a document.
+def read(xml: str, kind: str = "voice") -> ET.Element:
+    """The ``<Response>`` of a document; ``kind`` as in :func:`hotline.lab.telephone.twiml_check.problems`.
 
     Raises:
-        BadDocument: it is no XML, or its root is something else.
+        BadDocument: it is no XML, or something is in it that Twilio would stumble over.
     """
-    if "<!DOCTYPE" in xml or "<!ENTITY" in xml:
-        raise BadDocument(NOT_XML, "a document type is not allowed")
-    try:
-        root = ET.fromstring(xml.encode("utf-8"))  # noqa: S314 - no document type, hence no entities
-    except (ET.ParseError, ValueError) as error:
-        raise BadDocument(NOT_XML, f"not XML: {error}") from error
-    if root.tag != "Response":
-        raise BadDocument(NOT_TWIML, f"the root is {root.tag}")
-    return root
+    wrong = problems(xml, kind)
+    if wrong:
+        code = NOT_XML if wrong[0].startswith("not XML") else NOT_TWIML
+        raise BadDocument(code, "; ".join(wrong))
+    return ET.fromstring(xml.encode("utf-8"))  # noqa: S314 - checked above: no document type
 
 
-def from_answer(answer: Answer) -> ET.Element:
+def from_answer(answer: Answer, kind: str = "voice") -> ET.Element:
     """The ``<Response>`` of a webhook's answer; raises :class:`BadDocument` with the code of what is wrong."""
     if answer.trouble is not None:
         raise BadDocument(answer.trouble, f"HTTP {answer.status}")
-    kind = answer.content_type.partition(";")[0].strip().lower()
-    if kind not in XML_TYPES:
-        raise BadDocument(WRONG_CONTENT_TYPE, f"content type {kind or 'missing'}")
-    return read(answer.body)
+    content_type = answer.content_type.partition(";")[0].strip().lower()
+    if content_type not in XML_TYPES:
+        raise BadDocument(WRONG_CONTENT_TYPE, f"content type {content_type or 'missing'}")
+    return read(answer.body, kind)

@@ -68,8 +68,11 @@ class Gathering:
         if self._over or "dtmf" not in self._kinds:
             return
         self._speech.stop()
-        if key in self._finish and self._finish:
-            self._finished(pressed=key)
+        if self._finish and key in self._finish:
+            if self._digits:
+                self._finished(pressed=key)
+            else:  # the finishing key means nothing while there is nothing to finish
+                self._wait(self._timeout_seconds)
             return
         self._digits += key
         if self._most and len(self._digits) >= self._most:

@@ -115,7 +115,7 @@ def _answered(office: Office, number: OwnNumber, text: Text, where: Address, ans
     if answer.trouble is None and not answer.body.strip():
         return
     try:
-        root = documents.from_answer(answer)
+        root = documents.from_answer(answer, "message")
     except documents.BadDocument as bad:
         _fall_back(office, number, text, where, bad)
         return

@@ -10,8 +10,6 @@ from hotline.lab.telephone.states import Address, Call
 from hotline.lab.telephone.web import Answer
 
 DEFAULT_MUSIC = "http://twimlets.com/holdmusic?Bucket=com.twilio.music.classical"
-ALLOWED = frozenset({"Say", "Play", "Pause", "Redirect"})
-NOT_ALLOWED_HERE = 13325
 SHORTEST_ROUND_SECONDS = 1.0
 """An empty document is not asked for more often than this."""
 
@@ -47,13 +45,9 @@ class Music:
         if self._stopped:
             return
         try:
-            root = documents.from_answer(answer)
+            root = documents.from_answer(answer, "wait")
         except documents.BadDocument as bad:
             self._office.web.trouble(bad.code, where.url, str(bad), self._call.sid)
-            return
-        foreign = [element.tag for element in root if element.tag not in ALLOWED]
-        if foreign:
-            self._office.web.trouble(NOT_ALLOWED_HERE, where.url, f"{foreign[0]} while waiting", self._call.sid)
             return
         onward = root.find("Redirect")
         following = where
@@ -78,7 +72,7 @@ def announce(office: Office, call: Call, where: Address, params: dict[str, str],
 
     def answered(answer: Answer) -> None:
         try:
-            root = documents.from_answer(answer)
+            root = documents.from_answer(answer, "wait")
         except documents.BadDocument as bad:
             office.web.trouble(bad.code, where.url, str(bad), call.sid)
             return

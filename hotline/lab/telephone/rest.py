@@ -21,15 +21,14 @@ class Operation:
     path: str
     handler: Handler
     takes: frozenset[str]
-    needs: frozenset[str] = frozenset()
 
     def matches(self, path: str) -> re.Match[str] | None:
         """The ids in a path, when it is one of this operation."""
         return re.fullmatch(re.sub(r"\{\w+\}", _SID, self.path.replace(".", r"\.")), path)
 
 
-def _operation(method: str, path: str, handler: Handler, takes: str = "", needs: str = "") -> Operation:
-    return Operation(method, path, handler, frozenset(takes.split()), frozenset(needs.split()))
+def _operation(method: str, path: str, handler: Handler, takes: str = "") -> Operation:
+    return Operation(method, path, handler, frozenset(takes.split()))
 
 
 def _list(path: str, handler: Handler, takes: str = "") -> Operation:
@@ -64,12 +63,11 @@ OPERATIONS = (
         "Calls.json",
         calls.create_call,
         _LEG + _DOCUMENT + " AsyncAmd AsyncAmdStatusCallback AsyncAmdStatusCallbackMethod",
-        "To From",
     ),
     _operation("POST", "Calls/{Sid}.json", calls.update_call, "Status" + _DOCUMENT),
     _operation("GET", "Calls/{Sid}.json", calls.fetch_call),
     _list("Calls.json", calls.list_calls, "To From ParentCallSid Status " + _times("StartTime", "EndTime")),
-    _operation("POST", _PARTICIPANTS, calls.create_participant, _LEG + _SEAT, "To From"),
+    _operation("POST", _PARTICIPANTS, calls.create_participant, _LEG + _SEAT),
     _operation("POST", _PARTICIPANT, calls.update_participant, _RESEAT),
     _operation("DELETE", _PARTICIPANT, calls.remove_participant),
     _operation("GET", _PARTICIPANT, calls.fetch_participant),
@@ -84,7 +82,6 @@ OPERATIONS = (
         others.create_message,
         "To From Body MessagingServiceSid MediaUrl StatusCallback ContentSid ContentVariables ValidityPeriod "
         "SmartEncoded",
-        "To",
     ),
     _operation("POST", "Messages/{Sid}.json", others.update_message, "Body"),
     _operation("GET", "Messages/{Sid}.json", others.fetch_message),

@@ -20,6 +20,18 @@ _SEAT_STATUSES = {
 }
 
 
+_UNUSED = (
+    "address_sid",
+    "identity_sid",
+    "sms_application_sid",
+    "voice_application_sid",
+    "emergency_address_sid",
+    "bundle_sid",
+    "trunk_sid",
+)
+"""Fields of a number that this account leaves empty."""
+
+
 def root(office: Office) -> str:
     """Where the account's resources lie."""
     return f"/2010-04-01/Accounts/{office.account_sid}"
@@ -187,6 +199,8 @@ def number(office: Office, own: OwnNumber) -> Json:
         "beta": False,
         "origin": "twilio",
         "status": "in-use",
+        "type": "local",
+        **dict.fromkeys(_UNUSED),
         "date_created": _date(own.created),
         "date_updated": _date(own.created),
         "api_version": parameters.API_VERSION,

@@ -62,7 +62,7 @@ def test_digits_end_by_themselves_when_no_further_one_comes() -> None:
 
 
 def test_words_become_text_after_a_pause() -> None:
-    gather = '<Gather input="dtmf speech" speechTimeout="2" language="cmn-CN" action="/said"/>'
+    gather = '<Gather input="dtmf speech" speechTimeout="2" language="cmn-Hans-CN" action="/said"/>'
     world, app = world_of({"/voice": gather, "/said": "<Hangup/>"})
     caller = world.dial(ANA, OURS)
     caller.say("我很")
@@ -70,7 +70,7 @@ def test_words_become_text_after_a_pause() -> None:
     caller.say("难过")
     world.advance(2)
     said = app.told("/said")[0]
-    assert (said["SpeechResult"], said["Language"]) == ("我很 难过", "cmn-CN")
+    assert (said["SpeechResult"], said["Language"]) == ("我很 难过", "cmn-Hans-CN")
     assert 0 < float(said["Confidence"]) < 1
 
 
@@ -218,11 +218,11 @@ def test_a_silent_message_is_none_and_the_script_goes_on() -> None:
 
 
 def test_a_message_ended_by_hanging_up_is_kept_and_told() -> None:
-    record = '<Record action="/done" recordingStatusCallback="/recorded" transcribeCallback="/transcribed"/>'
+    record = '<Record action="/done" maxLength="120" recordingStatusCallback="/rec" transcribeCallback="/words"/>'
     world, app = world_of({"/voice": record})
     caller = world.dial(ANA, OURS)
     caller.say("I am at home")
     caller.hang_up()
     assert app.told("/done")[0]["Digits"] == "hangup"
-    assert app.told("/recorded")[0]["RecordingStatus"] == "completed"
-    assert app.told("/transcribed")[0]["TranscriptionText"] == "I am at home"
+    assert app.told("/rec")[0]["RecordingStatus"] == "completed"
+    assert app.told("/words")[0]["TranscriptionText"] == "I am at home"
