@@ -13,6 +13,7 @@ from hotline.domain.contact import State
 from hotline.domain.errors import NotFound
 from hotline.domain.ids import new_id
 from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
+from hotline.storage.sealed import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Leg:
     stage: Stage
     round: int
     memory: dict[str, Any]
+    unfinished: bytes | None
     safe_again: bool | None
     hold: bool
     at: datetime
@@ -89,6 +91,7 @@ def add(
         "stage": stage,
         "round": 0,
         "memory": {},
+        "unfinished": None,
         "safe_again": None,
         "hold": False,
         "at": now,
@@ -130,6 +133,21 @@ def change(conn: Connection, leg_id: str, **values: Any) -> Leg:
     """Write some columns and give the leg back."""
     row = conn.execute(sa.update(legs).where(legs.c.id == leg_id).values(**values).returning(legs)).one()
     return _leg(row)
+
+
+def keep_unfinished(conn: Connection, keys: Keyring, leg: Leg, text: str, asked: int, sequence: int) -> None:
+    """Keep what was understood of a sentence that is still being spoken; an older part never replaces a newer one."""
+    place = f"legs.unfinished.{leg.id}"
+    if [asked, sequence] <= leg.memory.get("part", [-1, -1]):
+        return
+    sealed = keys.seal(conn, leg.contact_id, place, text)
+    change(conn, leg.id, unfinished=sealed, memory=leg.memory | {"part": [asked, sequence]})
+
+
+def unfinished(conn: Connection, keys: Keyring, leg: Leg) -> str:
+    """What was understood of a sentence nobody ended; empty for nothing."""
+    place = f"legs.unfinished.{leg.id}"
+    return "" if leg.unfinished is None else keys.unseal_or_empty(conn, leg.contact_id, place, leg.unfinished)
 
 
 def end(conn: Connection, leg_id: str, now: datetime, why: Ended) -> bool:

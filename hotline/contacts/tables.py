@@ -146,6 +146,7 @@ legs = sa.Table(
     sa.Column("stage", sa.String(12), nullable=False, doc="domain.phone.Stage"),
     sa.Column("round", sa.Integer, nullable=False, doc="how often something was asked; a late answer has another"),
     sa.Column("memory", Json, nullable=False, doc="what was said already and yes/no answers; never words or numbers"),
+    sa.Column("unfinished", sa.LargeBinary, nullable=True, doc="sealed: words understood while they still speak"),
     sa.Column("safe_again", sa.Boolean, nullable=True, doc="may be rung again if cut off; NULL when not asked"),
     sa.Column("hold", sa.Boolean, nullable=False, doc="hears the waiting words while a helper looks something up"),
     sa.Column("at", UtcDateTime, nullable=False, doc="when it began or was planned"),

@@ -137,7 +137,7 @@ def _move_on(helpline: Helpline, leg_id: str, asked: int, taken: Step) -> None:
             return
         contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
         values = _remembered(unit, leg, contact, taken)
-        legs.change(unit.conn, leg.id, **{"stage": taken.stage, "round": leg.round + 1} | values)
+        legs.change(unit.conn, leg.id, **{"stage": taken.stage, "round": leg.round + 1, "unfinished": None} | values)
         unit.commit()
 
 
@@ -186,8 +186,32 @@ def _wish(unit: UnitOfWork, contact: Contact, memory: dict[str, Any]) -> None:
     memory["said"] = "call_back_noted"
 
 
+def keep_so_far(helpline: Helpline, leg_id: str, asked: int, text: str, sequence: int) -> None:
+    """Keep words while they are still being spoken, for the case that the line ends in the middle."""
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg_id, lock=True)
+        if leg.open and asked == leg.round and text:
+            legs.keep_unfinished(unit.conn, unit.keys, leg, text, asked, sequence)
+            unit.commit()
+
+
+def _hear_unfinished(helpline: Helpline, leg: Leg) -> None:
+    """Words whose end nobody heard, because the line ended, are words all the same."""
+    with helpline.database.read() as conn:
+        contact = contacts.get_contact(conn, leg.contact_id)
+        text = legs.unfinished(conn, helpline.keys, leg)
+    if text:
+        arrive.hear(
+            helpline, contact, text=text[:MESSAGE_LIMIT_CHARACTERS], client_message_id=f"{leg.id[:20]}-unfinished"
+        )
+
+
 def ended(helpline: Helpline, sid: str, why: Ended) -> None:
     """A caller's line is gone; told again, or before the call itself, it counts once."""
+    with helpline.database.read() as conn:
+        known = legs.by_sid(conn, sid)
+    if known is not None and known.open and known.party is Party.SEEKER:
+        _hear_unfinished(helpline, known)
     with UnitOfWork(helpline) as unit:
         webhooks.first(unit.conn, f"ended:{sid}", unit.now)
         leg = legs.by_sid(unit.conn, sid)

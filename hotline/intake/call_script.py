@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline.contacts.call_steps import LANGUAGE_KEYS
 from hotline.domain.calling import CallPolicy
-from hotline.domain.contact import Language
+from hotline.domain.contact import Language, State
 from hotline.domain.phone import Stage
 from hotline.domain.words import Words
 from hotline.flow.hearing import Scene
@@ -94,6 +94,8 @@ def _said(script: Script) -> list[Line]:
 
 def _ask(script: Script, stage: Stage, **how: Any) -> Question:
     given = {"seconds": script.policy.answer_seconds} | how
+    if given.get("speech_in") is not None:
+        given["so_far_url"] = script.url(f"{stage}/{script.scene.leg.round}/so-far")
     return Question(answer_url=script.answers(stage), **given)
 
 
@@ -169,6 +171,8 @@ def _waiting(script: Script) -> tuple[Spoken, dict[str, Any]]:
 def _standing(script: Script, told: dict[str, Any]) -> list[Line]:
     """Position and wait, when they are new or some turns have passed; how else we can be reached where nobody comes."""
     place, memory = script.place, script.scene.leg.memory
+    if script.scene.contact.state is State.IN_CONVERSATION:
+        return [script.line("call_connecting")]
     now = [place.position, place.wait_seconds, place.staffed, place.trouble]
     due = int(told["turn"]) % script.policy.check_in_rounds == 1
     if memory.get("standing") == now and not due:

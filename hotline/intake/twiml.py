@@ -28,13 +28,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: which keys or words are awaited, for how long, and which address hears the answer."""
+    """What is asked: which keys or words are awaited, for how long, and which address hears the answer.
+
+    ``so_far_url`` hears words while they are still being spoken, so that hanging up in the middle loses none.
+    """
 
     answer_url: str
     seconds: int
     digits: int | None = 1
     speech_in: Language | None = None
     end_key: str = ""
+    so_far_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class Spoken:
             given["finish_on_key"] = question.end_key
         if speech is not None:
             given |= {"language": self._voices[speech].heard, "speech_timeout": "auto", "profanity_filter": False}
+        if speech is not None and question.so_far_url:
+            given |= {"partial_result_callback": question.so_far_url, "partial_result_callback_method": "POST"}
         gather = Gather(**given)
         self._say(gather, lines)
         self._response.append(gather)

@@ -121,6 +121,17 @@ def answered(leg_id: str, stage: str, asked: int) -> Response:
     return _hear(leg.id)
 
 
+@bp.post(f"/voice/legs/<leg_id>/<any({ASKED}):stage>/<int:asked>/so-far")
+def heard_so_far(leg_id: str, stage: str, asked: int) -> Response:
+    """What was understood while a caller still speaks; it counts if they hang up before they have finished."""
+    fields = told()
+    leg = _leg(leg_id, Party.SEEKER)
+    text = f"{fields.text('StableSpeechResult')} {fields.text('UnstableSpeechResult')}".strip()
+    phone.keep_so_far(helpline(), leg.id, asked, text, fields.count("SequenceNumber"))
+    del stage
+    return Response(status=204)
+
+
 def _confidence(given: str) -> float | None:
     """How sure the provider is of what it heard, 0 to 1; ``None`` when it does not say."""
     try:

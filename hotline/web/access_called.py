@@ -8,6 +8,7 @@ CALLED: dict[str, str | frozenset[Role]] = {
     "telephone.incoming": ANYONE,
     "telephone.next_words": ANYONE,
     "telephone.answered": ANYONE,
+    "telephone.heard_so_far": ANYONE,
     "telephone.hold": ANYONE,
     "telephone.helper": ANYONE,
     "telephone.take": ANYONE,

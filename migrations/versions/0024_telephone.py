@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=12), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("memory", sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("unfinished", sa.LargeBinary(), nullable=True),
         sa.Column("safe_again", sa.Boolean(), nullable=True),
         sa.Column("hold", sa.Boolean(), nullable=False),
         sa.Column("at", TIME, nullable=False),

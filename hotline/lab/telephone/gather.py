@@ -29,6 +29,10 @@ class Leg(Protocol):
         """Ask the action."""
         ...
 
+    def tell(self, target: str, method: str, more: dict[str, str], kind: str) -> None:
+        """Tell an address; its answer plays to nobody."""
+        ...
+
 
 def begin(script: Leg, verb: Element) -> None:
     """Start to ask."""
@@ -88,8 +92,22 @@ class Gathering:
             return
         self._speech.stop()
         self._words.append(text)
+        self._tell_so_far()
         pause = self._verb.get("speechTimeout", "auto")
         self._wait(AUTO_SPEECH_TIMEOUT_SECONDS if pause == "auto" else float(pause))
+
+    def _tell_so_far(self) -> None:
+        """What was understood up to now, while they still speak."""
+        where = self._verb.get("partialResultCallback")
+        if where is not None:
+            method = self._verb.get("partialResultCallbackMethod", "POST")
+            said = " ".join(self._words)
+            given = {
+                "StableSpeechResult": said,
+                "UnstableSpeechResult": "",
+                "SequenceNumber": str(len(self._words) - 1),
+            }
+            self._script.tell(where, method, given, "partial")
 
     def stop(self, reason: str) -> None:  # noqa: ARG002 - every activity is told why
         """Nobody waits for an answer any more."""
