@@ -33,6 +33,7 @@ from hotline.consoles import (
     sealed_address,
     styleguide,
     supervisor,
+    texts,
     training_sets,
     volunteer,
     what_if,
@@ -41,17 +42,17 @@ from hotline.consoles import (
 )
 from hotline.consoles.doors import api, pages
 from hotline.flow.helpline import Helpline
-from hotline.intake import provider, voice, web_api, web_chat, while_waiting
+from hotline.intake import provider, sms, voice, web_api, web_chat, while_waiting
 from hotline.settings import Settings, load_secrets
 from hotline.web import csrf, errors, limits, packing, page, probes, session
 from hotline.web.access import ACCESS
 from hotline.web.house import House
-from hotline.web.words import load_emergency
 from hotline.wiring import build_helpline
 
 MOST_BYTES = 256 * 1024
 """Largest request: a message of 4,000 characters, a form, with room to spare."""
 ROOMS = (
+    sms,
     voice,
     while_waiting,
     admin,
@@ -79,6 +80,7 @@ ROOMS = (
     sealed_address,
     styleguide,
     supervisor,
+    texts,
     training_sets,
     volunteer,
     what_if,
@@ -104,7 +106,6 @@ def create_app(settings: Settings, helpline: Helpline | None = None) -> APIFlask
     app.extensions["hotline"] = House(
         helpline=helpline or build_helpline(settings),
         settings=settings,
-        emergency=load_emergency(settings.config_dir),
     )
     for init in (session.init, csrf.init, page.init, packing.init, errors.init):
         init(app)

@@ -12,10 +12,12 @@ from hotline.carriers.silent import SilentCarrier
 from hotline.carriers.twilio import TwilioCarrier
 from hotline.carriers.twilio_api import build_client
 from hotline.carriers.twilio_calls import TwilioCalls
+from hotline.carriers.twilio_texts import TwilioTexts
 from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.domain.calling import CallPolicy
 from hotline.domain.clock import SystemClock
 from hotline.domain.ports import Assessor
+from hotline.domain.texting import TextPolicy
 from hotline.flow.helpline import Helpline
 from hotline.flow.hours_book import HoursBook
 from hotline.flow.policy_book import FILES, PolicyBook
@@ -28,7 +30,7 @@ from hotline.storage.sealed import Keyring
 from hotline.triage.quality import QualityPolicy
 from hotline.triage.scorer import load_assessor
 from hotline.volunteers.practice import Practice
-from hotline.web.words import load_words
+from hotline.web.words import load_emergency, load_words
 
 DEMO_LOGINS = "demo-logins.json"
 """File of the data folder with the demo people's passwords, for its owner only."""
@@ -50,6 +52,7 @@ def build_helpline(settings: Settings) -> Helpline:
         bell=RedisBell(settings.redis_url),
         clock=clock,
         words=WordBook(database, clock, load_words(settings.config_dir)),
+        emergency=load_emergency(settings.config_dir),
         hours=HoursBook(database, clock, policies.now.rota.zone),
         policies=policies,
         quality=QualityPolicy.from_numbers(settings.policy_values("quality_policy")),
@@ -57,6 +60,7 @@ def build_helpline(settings: Settings) -> Helpline:
         review=ReviewPolicy.from_numbers(settings.policy_values("review_policy")),
         follow_up=FollowUpPolicy.from_numbers(settings.policy_values("follow_up_policy")),
         calls=CallPolicy.from_numbers(settings.policy_values("phone_policy")),
+        texting=TextPolicy.from_numbers(settings.policy_values("phone_policy")),
         demo=settings.demo,
     )
 
@@ -113,6 +117,7 @@ def build_carriers(settings: Settings) -> Carriers:
         silent=SilentCarrier(),
         telephone=TwilioCarrier(api, from_number=settings.twilio_from_number),
         calls=TwilioCalls(api),
+        texts=TwilioTexts(api),
         public_url=settings.public_url,
         from_number=settings.twilio_from_number,
     )

@@ -17,6 +17,7 @@ from support.postgres import find_binaries, running_postgres
 
 from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.domain.calling import CallPolicy
+from hotline.domain.texting import TextPolicy
 from hotline.flow.helpline import Helpline
 from hotline.flow.hours_book import HoursBook
 from hotline.flow.policy_book import FILES, PolicyBook
@@ -28,7 +29,7 @@ from hotline.storage.migrate import upgrade
 from hotline.storage.sealed import Keyring
 from hotline.triage.quality import QualityPolicy
 from hotline.volunteers.practice import Practice
-from hotline.web.words import load_words
+from hotline.web.words import load_emergency, load_words
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108  # files here are never synced to a disk; only the tests' databases
 _numbers = itertools.count(1)
@@ -153,6 +154,7 @@ def wire(database: Database, settings: Settings, clock: FakeClock, assessor: Fak
         bell=bell,
         clock=clock,
         words=WordBook(database, clock, load_words(settings.config_dir)),
+        emergency=load_emergency(settings.config_dir),
         hours=HoursBook(database, clock, policies.now.rota.zone),
         policies=policies,
         quality=QualityPolicy.from_numbers(settings.policy_values("quality_policy")),
@@ -160,6 +162,7 @@ def wire(database: Database, settings: Settings, clock: FakeClock, assessor: Fak
         review=ReviewPolicy.from_numbers(settings.policy_values("review_policy")),
         follow_up=FollowUpPolicy.from_numbers(settings.policy_values("follow_up_policy")),
         calls=CallPolicy.from_numbers(settings.policy_values("phone_policy")),
+        texting=TextPolicy.from_numbers(settings.policy_values("phone_policy")),
         demo=True,
     )
 

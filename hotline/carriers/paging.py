@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hotline.carriers.telephone import Calls
+from hotline.carriers.texts import Texts
 
 
 class PageOrder(Protocol):
@@ -45,7 +46,7 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """The carriers of one process. ``telephone`` and ``calls`` are ``None`` when none is configured.
+    """The carriers of one process. ``telephone``, ``calls`` and ``texts`` are ``None`` when none is configured.
 
     ``public_url`` is the address of ours that a telephone network asks back; ``from_number`` rings where no line of the
     contact's own is known.
@@ -54,6 +55,7 @@ class Carriers:
     silent: Carrier
     telephone: Carrier | None = None
     calls: Calls | None = None
+    texts: Texts | None = None
     public_url: str = ""
     from_number: str = ""
 

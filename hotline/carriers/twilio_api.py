@@ -65,4 +65,5 @@ def refused(error: TwilioRestException) -> CarrierError:
         f"Twilio answered {error.status} ({error.code})",
         theirs=theirs,
         may_have_happened=error.status >= _THEIR_TROUBLE,
+        reason=str(error.code or ""),
     )

@@ -21,6 +21,7 @@ from hotline.contacts.tables import (
     second_words,
     seeker_keys,
 )
+from hotline.contacts.text_tables import texts
 from hotline.domain.contact import State
 from hotline.storage.sealed import ERASED
 
@@ -156,6 +157,7 @@ def erase(conn: Connection, made: Erasure) -> None:
     waits = sa.and_(second_words.c.contact_id == mine, second_words.c.answered_at.is_(None))
     conn.execute(sa.update(second_words).where(waits).values(answered_at=made.at, agreed=False))
     conn.execute(sa.update(legs).where(legs.c.contact_id == mine).values(unfinished=None))
+    conn.execute(sa.update(texts).where(texts.c.contact_id == mine).values(sid=None))
     conn.execute(sa.update(contacts).where(contacts.c.id == mine).values(erased_at=made.at))
     row = {name: getattr(made, name) for name in Erasure.__dataclass_fields__} | {"topics": list(made.topics)}
     conn.execute(sa.insert(erasures).values(**row))

@@ -107,7 +107,9 @@ identities = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True, doc="random id"),
     sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="whose identity"),
-    sa.Column("kind", sa.String(16), nullable=False, doc="address, callback, guardian, follow_up, phone, account"),
+    sa.Column(
+        "kind", sa.String(16), nullable=False, doc="address, callback, guardian, follow_up, phone, text, account"
+    ),
     sa.Column("sealed", sa.LargeBinary, nullable=True, doc="sealed value; NULL once destroyed"),
     sa.Column("lookup", sa.String(64), nullable=True, index=True, doc="keyed hash of a telephone number; NULL else"),
     sa.Column("created_at", UtcDateTime, nullable=False, doc="when it was kept"),

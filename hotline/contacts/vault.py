@@ -13,7 +13,7 @@ from hotline.storage.sealed import Keyring
 PASSING = ("address", "callback", "guardian")
 """Kept for one purpose and destroyed when it is over: network address, number for a call back, whom to call."""
 
-NUMBERS = ("phone", "callback", "follow_up")
+NUMBERS = ("phone", "callback", "follow_up", "text")
 """Kinds that are a telephone number and nothing else, by which somebody who calls or texts is known again."""
 
 

@@ -141,16 +141,18 @@ class Unavailable(HotlineError):
 class CarrierError(HotlineError):
     """A carrier did not do what was asked.
 
-    ``theirs`` tells whose fault it is; ``may_have_happened`` whether the effect might have happened all the same.
+    ``theirs`` tells whose fault it is; ``may_have_happened`` whether the effect might have happened all the same;
+    ``reason`` is the carrier's own number for it, empty when it gave none.
     """
 
     status = 502
     code = "carrier"
 
-    def __init__(self, message: str, *, theirs: bool, may_have_happened: bool) -> None:
+    def __init__(self, message: str, *, theirs: bool, may_have_happened: bool, reason: str = "") -> None:
         super().__init__(message)
         self.theirs = theirs
         self.may_have_happened = may_have_happened
+        self.reason = reason
 
 
 class ConfigurationError(HotlineError):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hotline.contacts import callbacks, policy
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Author, Language, Region, State
+from hotline.domain.contact import Author, Channel, Language, Region, State
 from hotline.domain.errors import Conflict, NotAllowed, NotFound
 from hotline.domain.ids import new_id, new_token
 from hotline.domain.lifecycle import Step
@@ -45,11 +45,19 @@ def post_as_seeker(helpline: Helpline, contact: Contact, *, text: str, client_id
             return contact, known, False
         if contact.state is State.CLOSED:
             contact = _follow(unit, contact)
-        contact = reopen(unit, contact)
+        contact = reopen(unit, by_channel(unit, contact, Channel.WEB))
         message = receive.write_message(unit, contact, Author.SEEKER, text=text, client_id=client_id)
         escalate.heard(unit, contact, Author.SEEKER)
         unit.commit()
     return contact, message, True
+
+
+def by_channel(unit: UnitOfWork, contact: Contact, channel: Channel) -> Contact:
+    """From now on words reach this person by ``channel``, because they just spoke by it."""
+    if contact.reply_by is channel:
+        return contact
+    unit.log(contact.id, "channel_changed", "seeker", before=contact.reply_by, after=channel)
+    return contacts.update_contact(unit.conn, contact.id, reply_by=channel)
 
 
 def reopen(unit: UnitOfWork, contact: Contact) -> Contact:
@@ -87,7 +95,7 @@ def _follow(unit: UnitOfWork, old: Contact) -> Contact:
     opening = Opening(
         language=old.language,
         region=old.region,
-        channel=old.channel,
+        channel=Channel.WEB,
         third_party=old.third_party,
         network_address=contacts.open_identity(unit.conn, unit.keys, old.id, "address"),
         follows=old,
@@ -204,6 +212,7 @@ def come_back(helpline: Helpline, codename: str, opening: Opening) -> Opened:
             seeker_seen_at=unit.now,
         )
         unit.log(old.id, "came_back", "seeker")
+        contact = by_channel(unit, contact, Channel.WEB)
         receive.say(unit, contact, "welcome_back")
         contact = reopen(unit, contacts.get_contact(unit.conn, old.id))
         unit.commit()

@@ -33,7 +33,15 @@ WAITING_ALARMS = (
 )
 SILENCE_ALARMS = (AlarmKind.LISTENER_SILENT, AlarmKind.SEEKER_SILENT)
 CALL_ALARMS = (AlarmKind.CALL_LOST,)
-CONTACT_ALARMS = (*CALL_ALARMS, *WAITING_ALARMS, *SILENCE_ALARMS, *COMPANY_ALARMS, AlarmKind.CLOSING_OWED)
+TEXT_ALARMS = (AlarmKind.TEXT_UNDELIVERED, AlarmKind.TEXTS_STOPPED)
+CONTACT_ALARMS = (
+    *CALL_ALARMS,
+    *TEXT_ALARMS,
+    *WAITING_ALARMS,
+    *SILENCE_ALARMS,
+    *COMPANY_ALARMS,
+    AlarmKind.CLOSING_OWED,
+)
 _ON_THE_BOARD = {
     AlarmKind.TARGET_MISSED,
     AlarmKind.MODEL_FAILING,
@@ -43,7 +51,11 @@ _ON_THE_BOARD = {
     AlarmKind.ROTA_GAP,
     AlarmKind.REVIEW_OVERDUE,
     AlarmKind.FOLLOW_UP_OVERDUE,
+    AlarmKind.TEXT_UNDELIVERED,
+    AlarmKind.TEXTS_STOPPED,
 }
+_PAGING_IF_URGENT = {AlarmKind.TEXT_UNDELIVERED, AlarmKind.TEXTS_STOPPED}
+"""Alarms that call somebody when a person in danger can no longer be reached."""
 _PAGING = frozenset(AlarmKind) - _ON_THE_BOARD
 """Alarms that call somebody away from the page; the others stand on the board."""
 
@@ -73,7 +85,7 @@ def alarm(
     if contact_id is not None:
         unit.log(contact_id, "alarm_raised", "machine", alarm=kind)
     unit.tell(feed.DESK, "alarm", alarm_id=alarm_id, contact_id=contact_id, alarm=kind)
-    if kind in _PAGING:
+    if kind in _PAGING or (kind in _PAGING_IF_URGENT and contact is not None and contact.level.urgent):
         call(unit, alarm_id, everyone=everyone, clinicians=kind is AlarmKind.RISK_RISING)
     return alarm_id
 

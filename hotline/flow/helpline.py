@@ -6,7 +6,9 @@ from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.contacts.keeping import RetentionPolicy
 from hotline.domain.calling import CallPolicy
 from hotline.domain.clock import Clock
+from hotline.domain.emergency import EmergencyNumbers
 from hotline.domain.ports import Assessor, Bell
+from hotline.domain.texting import TextPolicy
 from hotline.flow.hours_book import HoursBook
 from hotline.flow.policy_book import PolicyBook
 from hotline.flow.word_book import WordBook
@@ -30,6 +32,7 @@ class Helpline:
     bell: Bell
     clock: Clock
     words: WordBook
+    emergency: EmergencyNumbers
     hours: HoursBook
     policies: PolicyBook
     quality: QualityPolicy
@@ -37,6 +40,7 @@ class Helpline:
     review: ReviewPolicy
     follow_up: FollowUpPolicy
     calls: CallPolicy
+    texting: TextPolicy
     demo: bool = False
 
     def look(self) -> None:

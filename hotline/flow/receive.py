@@ -7,6 +7,7 @@ from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Channel, Language, Level, Region, State
 from hotline.domain.ids import new_id, new_token
 from hotline.domain.records import Contact, Message
+from hotline.flow import outgoing
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.storage.feed import contact_topic, person_topic
@@ -93,15 +94,15 @@ def _insert(unit: UnitOfWork, opening: Opening) -> Contact:
 
 def acknowledge(unit: UnitOfWork, contact: Contact) -> None:
     """Say at once that the words arrived; the page adds position, wait and emergency numbers."""
-    text = unit.helpline.words.sentence("acknowledgement", contact.language)
-    write_message(unit, contact, Author.SYSTEM, text=text, client_id="acknowledgement")
+    say(unit, contact, "acknowledgement", client_id="acknowledgement")
     contacts.update_contact(unit.conn, contact.id, acknowledged_at=unit.now)
 
 
-def say(unit: UnitOfWork, contact: Contact, key: str, **values: str) -> None:
-    """Let the service say a reviewed sentence in the conversation."""
-    text = unit.helpline.words.sentence(key, contact.language, **values)
-    write_message(unit, contact, Author.SYSTEM, text=text, client_id=new_id())
+def say(unit: UnitOfWork, contact: Contact, key: str, *, client_id: str | None = None, **values: str) -> None:
+    """Let the service say a reviewed sentence in the conversation, as it is worded on the channel it goes by."""
+    text = outgoing.worded(unit, contact, key, **values)
+    if text is not None:
+        write_message(unit, contact, Author.SYSTEM, text=text, client_id=client_id or new_id())
 
 
 def write_message(
@@ -127,6 +128,8 @@ def write_message(
             seeker_seen_at=unit.now,
             **unanswered,
         )
+    else:
+        outgoing.send(unit, contact, message)
     unit.tell(contact_topic(contact.id), "message", contact_id=contact.id, number=message.number, author=author)
     if contact.owner_id is not None:
         unit.tell(person_topic(contact.owner_id), "message", contact_id=contact.id)

@@ -7,7 +7,7 @@ shared with them.
 from collections.abc import Mapping
 
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Author, State
+from hotline.domain.contact import State
 from hotline.domain.errors import Conflict, InvalidInput
 from hotline.domain.ids import new_id
 from hotline.domain.records import Contact, Person
@@ -88,8 +88,7 @@ def share(helpline: Helpline, person: Person, contact_id: str) -> None:
         if plan.shared_at is None:
             plans.share(unit.conn, contact_id, unit.now)
             unit.log(contact_id, "plan_shared", person.id, version=plan.version)
-            text = helpline.words.sentence("plan_shared", contact.language)
-            receive.write_message(unit, contact, Author.SYSTEM, text=text, client_id=f"plan-{new_id()}")
+            receive.say(unit, contact, "plan_shared", client_id=f"plan-{new_id()}")
             unit.tell_all(contact_id, "state")
         unit.commit()
 

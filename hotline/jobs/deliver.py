@@ -11,7 +11,7 @@ from hotline.carriers.paging import Carriers
 from hotline.domain.errors import CarrierError, ConfigurationError
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
-from hotline.jobs import calls, pages
+from hotline.jobs import calls, pages, texts
 from hotline.jobs.effects import Effect
 from hotline.storage import outbox
 from hotline.storage.outbox import OnDoubt, Promise, PromiseState
@@ -21,8 +21,8 @@ LEASE = timedelta(seconds=10)
 """Longer than a carrier may take; a killed worker's promise is free again after this."""
 
 FIRST_RETRY = timedelta(seconds=3)
-MOST_ATTEMPTS = 6
-EFFECTS: dict[str, Effect] = pages.EFFECTS | calls.EFFECTS
+LONGEST_RETRY = timedelta(minutes=2)
+EFFECTS: dict[str, Effect] = pages.EFFECTS | calls.EFFECTS | texts.EFFECTS
 """What is done for each kind of promise."""
 
 _log = get_logger(__name__)
@@ -78,11 +78,11 @@ def _carry_out(helpline: Helpline, carriers: Carriers, promise: Promise) -> None
 def _after_trouble(helpline: Helpline, effect: Effect, promise: Promise, trouble: CarrierError) -> None:
     """Repeat what may be repeated; the rest fails, and its kind says who hears of it."""
     in_doubt = trouble.may_have_happened and promise.on_doubt is OnDoubt.DROP
-    again = trouble.theirs and not in_doubt and promise.attempts < MOST_ATTEMPTS
+    again = trouble.theirs and not in_doubt and promise.attempts < effect.most_attempts
     effect.in_trouble(helpline, promise.payload, trouble, final=not again)
     if again:
         with UnitOfWork(helpline) as unit:
-            pause = FIRST_RETRY * 2 ** (promise.attempts - 1)
+            pause = min(FIRST_RETRY * 2 ** min(promise.attempts - 1, 10), LONGEST_RETRY)
             outbox.retry(unit.conn, promise.id, unit.now + pause, outcome=str(trouble))
             unit.commit()
         PROMISES.labels(promise.kind, "retried").inc()

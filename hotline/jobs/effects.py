@@ -8,6 +8,8 @@ from hotline.carriers.paging import Carriers
 from hotline.domain.errors import CarrierError
 from hotline.flow.helpline import Helpline
 
+MOST_ATTEMPTS = 6
+
 
 class CarryOut(Protocol):
     """Does it; gives its outcome in a technical word, ``None`` when it is no longer needed.
@@ -32,10 +34,11 @@ class InTrouble(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One kind of promise."""
+    """One kind of promise; ``most_attempts`` tells how often the fault of others is waited out."""
 
     carry_out: CarryOut
     in_trouble: InTrouble
+    most_attempts: int = MOST_ATTEMPTS
 
 
 def asked(carrier_name: str, trouble: Exception) -> CarrierError:

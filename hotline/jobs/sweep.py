@@ -7,9 +7,10 @@ leave a person in silence.
 from collections.abc import Callable
 from datetime import timedelta
 
-from hotline.contacts import callbacks
+from hotline.contacts import callbacks, texts
 from hotline.contacts import store as contacts
 from hotline.domain.contact import State
+from hotline.domain.texting import TEXT_CHANNELS
 from hotline.flow import (
     arrive,
     callback,
@@ -72,25 +73,26 @@ def assess_forgotten(helpline: Helpline) -> int:
 def vanished_seekers(helpline: Helpline) -> int:
     """Waiting contacts whose page gave no sign of life for long are abandoned; urgent ones alarm.
 
-    Whoever asked to be called back need not stay at the page.
+    Whoever asked to be called back, or texts, has no page to stay at.
     """
     now = helpline.clock.now()
     gone_before = now - timedelta(seconds=helpline.routing.seeker_gone_seconds)
     with helpline.database.read() as conn:
         gone = contacts.in_states(conn, list(AWAITING), before=gone_before)
         called = callbacks.of_contacts(conn, [found.id for found in gone])
-    gone = [found for found in gone if found.id not in called]
+    gone = [found for found in gone if found.id not in called and found.reply_by not in TEXT_CHANNELS]
     for found in gone:
         with UnitOfWork(helpline) as unit:
             contact = contacts.get_contact(unit.conn, found.id, lock=True)
-            if contact.state in AWAITING and contact.seeker_seen_at < gone_before:
+            still_gone = contact.seeker_seen_at < gone_before and contact.reply_by not in TEXT_CHANNELS
+            if contact.state in AWAITING and still_gone:
                 converse.give_up(unit, contact, actor="machine")
                 unit.commit()
     return len(gone)
 
 
 def destroy_old(helpline: Helpline) -> int:
-    """Destroy network addresses once their hours after closing are over; forget old feed events and fired timers."""
+    """Destroy network addresses some hours after closing; forget old feed events, fired timers and who texted."""
     with UnitOfWork(helpline) as unit:
         destroyed = contacts.destroy_addresses_closed_before(
             unit.conn, unit.now - helpline.retention.addresses, unit.now
@@ -98,6 +100,7 @@ def destroy_old(helpline: Helpline) -> int:
         feed.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
         timers.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
         webhooks.forget_before(unit.conn, unit.now - WEBHOOKS_KEPT_FOR)
+        texts.forget_texters(unit.conn, unit.now - FEED_KEPT_FOR)
         unit.commit()
     return destroyed
 

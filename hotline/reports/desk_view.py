@@ -9,7 +9,15 @@ from hotline.domain.contact import Author, Level, Role, State
 from hotline.domain.records import Contact, Message, Person
 from hotline.interventions import store as interventions
 from hotline.interventions.store import Action
-from hotline.reports import company_view, conversation_view, dispatch_view, offer_view, retention_view, written_down
+from hotline.reports import (
+    company_view,
+    conversation_view,
+    dispatch_view,
+    offer_view,
+    retention_view,
+    text_view,
+    written_down,
+)
 from hotline.reports.live_board import alarms
 from hotline.reports.people import aliases, is_on_duty, person_view
 from hotline.reports.queue_view import Reader, evidence, items
@@ -97,6 +105,7 @@ def _times(contact: Contact) -> dict[str, Any]:
         "outcome": contact.outcome,
         "previous_contact": contact.follows_contact_id is not None,
         "last_number": contact.last_number,
+        "reply_by": contact.reply_by.value,
     }
 
 
@@ -233,6 +242,7 @@ def messages(reader: Reader, contact: Contact, *, after: int, for_seeker: bool =
     first = contact.first_visible_number - 1 if for_seeker else 0
     said = contacts.read_messages(reader.conn, reader.keys, contact.id, after=max(after, first))
     names = aliases(reader.conn, {message.author_id for message in said if message.author_id})
+    sent = {} if for_seeker else text_view.states(reader, contact, max(after, first))
     return [
         {
             "number": message.number,
@@ -242,6 +252,8 @@ def messages(reader: Reader, contact: Contact, *, after: int, for_seeker: bool =
             "at": message.at,
             "client_message_id": message.client_message_id if message.author is not Author.SYSTEM else None,
             "link": _link(message) if for_seeker else None,
+            "channel": message.channel.value,
+            "sent_as_text": sent.get(message.number),
         }
         for message in said
     ]

@@ -130,6 +130,7 @@ def _like_a_contact(exercise: Exercise, person: Person, *, last_number: int) -> 
             "closing": exercise.record["closing"],
             "previous_contact": False,
             "last_number": last_number,
+            "reply_by": Channel.WEB.value,
         }
     )
 

@@ -29,6 +29,8 @@ class AlarmKind(StrEnum):
     FOLLOW_UP_OVERDUE = "follow_up_overdue"
     CALL_LOST = "call_lost"
     PHONE_TROUBLE = "phone_trouble"
+    TEXT_UNDELIVERED = "text_undelivered"
+    TEXTS_STOPPED = "texts_stopped"
 
 
 COMPANY_ALARMS = (AlarmKind.RISK_RISING, AlarmKind.HELP_WANTED)

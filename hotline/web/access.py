@@ -7,6 +7,7 @@ them. Whether a person may touch *this* contact is decided in ``flow``.
 from hotline.domain.contact import Role
 from hotline.web.access_called import CALLED
 from hotline.web.access_kept import KEPT
+from hotline.web.access_phone import PHONE
 from hotline.web.access_said import SAID
 from hotline.web.access_written import WRITTEN
 from hotline.web.circles import (
@@ -29,6 +30,7 @@ ACCESS: dict[str, str | frozenset[Role]] = (
     | SAID
     | KEPT
     | CALLED
+    | PHONE
     | {
         "static": ANYONE,
         "openapi.spec": ANYONE,

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from hotline.domain.emergency import EmergencyNumbers
 from hotline.domain.words import Words
 from hotline.flow.helpline import Helpline
 from hotline.reports.queue_view import Reader
 from hotline.settings import Settings
 from hotline.web.language import negotiate
-from hotline.web.words import EmergencyNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,11 @@ class House:
 
     helpline: Helpline
     settings: Settings
-    emergency: EmergencyNumbers
+
+    @property
+    def emergency(self) -> EmergencyNumbers:
+        """The emergency numbers of every region."""
+        return self.helpline.emergency
 
     @property
     def words(self) -> Words:

@@ -131,6 +131,10 @@ class MessageOut(BaseModel):
     at: datetime
     client_message_id: str | None
     link: str | None = Field(None, description="where a sentence of the service leads the person: ``plan``")
+    channel: str = Field("web", description="by which channel it came or went")
+    sent_as_text: dict[str, Any] | None = Field(
+        None, description="for staff: what became of the text that carries it, as ``TextStateOut``"
+    )
 
 
 def said(message: Message, *, alias: str | None) -> dict[str, Any]:
@@ -142,6 +146,7 @@ def said(message: Message, *, alias: str | None) -> dict[str, Any]:
         "text": message.text,
         "at": message.at,
         "client_message_id": message.client_message_id,
+        "channel": message.channel.value,
     }
 
 

@@ -110,6 +110,7 @@ class StaffContact(QueueItem):
     """A contact with everything known about it."""
 
     region: Region
+    reply_by: str = Field(description="the channel by which words reach the person now")
     arrived_at: datetime
     acknowledged_at: datetime | None
     accepted_at: datetime | None

@@ -8,48 +8,16 @@ and frozen. Pure of Flask.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from hotline.domain.contact import Language, Region
+from hotline.domain.emergency import EmergencyNumber, EmergencyNumbers
 from hotline.domain.errors import ConfigurationError
 from hotline.domain.words import Phrase, Words, placeholders
 
 __all__ = ["EmergencyNumber", "EmergencyNumbers", "Phrase", "Words", "load_emergency", "load_words"]
-
-
-@dataclass(frozen=True, slots=True)
-class EmergencyNumber:
-    """One number to call: who answers, what to dial (empty when only words can be given), and a remark."""
-
-    label: str
-    number: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class EmergencyNumbers:
-    """The numbers of every region in every language; build it with :func:`load_emergency`."""
-
-    numbers: Mapping[tuple[str, str], tuple[EmergencyNumber, ...]]
-    names: Mapping[tuple[str, str], str]
-    version: str
-
-    def for_region(self, region: str, lang: str) -> list[EmergencyNumber]:
-        """The numbers of ``region``, most urgent first; an unknown region gives those of ``other``."""
-        known = (region, lang) in self.numbers
-        return list(self.numbers[(region if known else Region.OTHER.value, lang)])
-
-    def line(self, region: str, lang: str) -> str:
-        """The numbers as one line for the ``{emergency}`` of a sentence: "Police 110 · Ambulance 120"."""
-        parts = (f"{entry.label} {entry.number or entry.note}" for entry in self.for_region(region, lang))
-        return " · ".join(parts)
-
-    def regions(self, lang: str) -> list[tuple[str, str]]:
-        """The regions a person may choose, as (code, name in ``lang``)."""
-        return [(region.value, self.names[(region.value, lang)]) for region in Region]
 
 
 def load_words(config_dir: Path) -> Words:

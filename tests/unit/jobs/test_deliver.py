@@ -11,7 +11,7 @@ from hotline.flow import escalate
 from hotline.flow.enrol import ensure_demo_people
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
-from hotline.jobs import deliver
+from hotline.jobs import deliver, effects
 from hotline.routing.ladder import AlarmKind
 from hotline.storage import outbox
 from hotline.storage.outbox import PromiseState
@@ -80,7 +80,7 @@ def test_trouble_without_end_is_given_up(helpline: Helpline, clock: FakeClock) -
     for _ in range(20):
         deliver.deliver(helpline, silent_first(carrier), promise_id)
         clock.advance(minutes=10)
-    assert len(carrier.pages) == deliver.MOST_ATTEMPTS
+    assert len(carrier.pages) == effects.MOST_ATTEMPTS
     assert state_of(helpline, promise_id)[0] == PromiseState.FAILED
 
 

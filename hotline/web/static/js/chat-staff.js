@@ -99,6 +99,11 @@ async function readMarks() {
 
 showAside(pane.box);
 
+async function readTexts() {
+  transcript.deliveries((await api("GET", `${home}/texts`)).texts);
+}
+
+const textsSoon = gently(() => readTexts().catch(() => {}), 500);
 const marksSoon = gently(() => readMarks().catch(() => {}), 500);
 const messagesSoon = gently(() => readMessages().catch(() => {}), 100);
 const paneSoon = gently(() => pane.renew().catch(mayLook), 400);
@@ -116,8 +121,9 @@ follow(`/api/v1/desk/stream?contact=${data.contact_id}`, {
       return;
     }
     if (kind === "judged") marksSoon();
+    else if (kind === "text") textsSoon();
     else messagesSoon();
-    if (kind !== "hello") paneSoon();
+    if (kind !== "hello" && kind !== "text") paneSoon();
   },
   poll: () => readMessages().then(() => Promise.all([readMarks(), pane.renew()])).then(() => {}),
   online: (yes) => {

@@ -39,7 +39,7 @@ export function follow(url, to) {
       live = false;
       if (source?.readyState === EventSource.CLOSED) window.setTimeout(open, AGAIN_MS);
     };
-    for (const kind of ["hello", "message", "state", "judged", "typing", "alarm", "bye"]) source.addEventListener(kind, take);
+    for (const kind of ["hello", "message", "state", "judged", "text", "typing", "alarm", "bye"]) source.addEventListener(kind, take);
   };
 
   const poll = async (even = false) => {

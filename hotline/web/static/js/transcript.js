@@ -83,6 +83,7 @@ export class Transcript {
     shown.querySelector(".again")?.remove();
     this.mark(shown, this.time ? `${this.words.delivered} ${this.time(new Date(message.at))}` : this.words.delivered);
     shown.dataset.number = String(message.number);
+    if (message.sent_as_text && "text_states" in this.words) this.delivery(shown, message.sent_as_text);
     if (shown.nextElementSibling || this.last > message.number) this.place(shown, Number(message.number));
   }
 
@@ -106,6 +107,7 @@ export class Transcript {
     if (message.link in this.links) shown.append(this.link(message.link));
     const at = this.time && message.at ? this.time(new Date(message.at)) : "";
     if (side === "mine" || at) shown.append(element("span", "mark", at || this.words.delivered));
+    if (message.sent_as_text && "text_states" in this.words) this.delivery(shown, message.sent_as_text);
     return shown;
   }
 
@@ -126,6 +128,27 @@ export class Transcript {
       if (notes.length) text.after(this.reasons(notes));
     }
     if (follow) this.toEnd();
+  }
+
+  /** Show how far the texts that carry messages have come. @param {Array<{number: number, state: string, error: string|null}>} texts */
+  deliveries(texts) {
+    const follow = this.nearEnd();
+    for (const text of texts) {
+      const shown = this.log.querySelector(`.message[data-number="${Number(text.number)}"]`);
+      if (shown) this.delivery(/** @type {HTMLElement} */ (shown), text);
+    }
+    if (follow) this.toEnd();
+  }
+
+  /** @param {HTMLElement} shown @param {{state: string, error: string|null}} text */
+  delivery(shown, text) {
+    const words = /** @type {any} */ (this.words);
+    const why = text.error ? ` (${words.text_refusals[text.error] || text.error})` : "";
+    const said = shown.querySelector("[data-delivery]") || element("span", "", "");
+    said.setAttribute("data-delivery", "");
+    said.className = words.text_lost.includes(text.state) ? "delivery lost" : "delivery";
+    said.textContent = words.text_states[text.state] + why;
+    shown.append(said);
   }
 
   /** @param {{text: string, labels: string[]}} part @returns {Node} */
