@@ -7,14 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, g, request
+from apiflask import APIBlueprint
+from flask import abort, g, request
 
 from hotline.domain.errors import InvalidInput
 from hotline.intake.signatures import HEADER, is_signed
 from hotline.telemetry import WEBHOOKS_REFUSED
 from hotline.web.house import house
 
-bp = Blueprint("telephone", __name__, url_prefix="/twilio")
+bp = APIBlueprint("telephone", __name__, url_prefix="/twilio", enable_openapi=False)
 
 FORM = "application/x-www-form-urlencoded"
 _WITHHELD = ("anonymous", "unavailable", "restricted", "unknown", "blocked")

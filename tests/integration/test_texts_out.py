@@ -1,4 +1,4 @@
-"""What is said to somebody who texts goes out: once, in order, followed to the end, and seen when it does not arrive."""
+"""What is said to somebody who texts goes out: once, in order, followed to the end, and seen when it is lost."""
 
 import random
 
@@ -91,7 +91,7 @@ def test_all_that_is_said_goes_out_in_order_from_the_line_that_was_written_to(
     assert {one.state for one in every(helpline_on_both, contact_id)} == {TextState.QUEUED}
 
 
-def test_whoever_writes_at_the_page_gets_no_texts(helpline: Helpline, twilio: SmallTwilio) -> None:
+def test_whoever_writes_at_the_page_gets_no_texts(helpline: Helpline) -> None:
     says(helpline, seeker(helpline), "hello")
     assert due_texts(helpline) == []
 

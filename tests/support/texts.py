@@ -22,7 +22,7 @@ from hotline.settings import Settings
 from hotline.storage import outbox, phone_lines
 
 ACCOUNT = "AC" + "0" * 32
-TOKEN, OLD_TOKEN = "the-token-in-use", "the-token-before"  # noqa: S105  # of the tests
+TOKEN, OLD_TOKEN = "the-token-in-use", "the-token-before"  # of the tests
 LINE, OTHER_LINE = "+85230000001", "+14150000001"
 PUBLIC = "https://help.example.org"
 _numbers = itertools.count(1)
