@@ -94,7 +94,8 @@ def note_call(contact_id: str) -> Response:
 def listening() -> Response:
     """What one says about oneself as a listener."""
     form = request.form
-    skills = Skills(form.get("gender") or None, frozenset(form.getlist("topics")), form.get("again") == "1")
+    by_phone = form.get("by_phone") == "1"
+    skills = Skills(form.get("gender") or None, frozenset(form.getlist("topics")), form.get("again") == "1", by_phone)
     wish.keep_skills(helpline(), current_person(), skills)
     flash(gettext("Saved."), "ok")
     return redirect(url_for("staff.account"), 303)
@@ -171,6 +172,6 @@ def note_called(contact_id: str, json_data: offer_schemas.CallNoted) -> Any:
 @api.output({}, status_code=204)
 def set_listening(json_data: offer_schemas.SkillsGiven) -> Any:
     """What one says about oneself as a listener."""
-    skills = Skills(json_data.gender, frozenset(json_data.topics), json_data.again)
+    skills = Skills(json_data.gender, frozenset(json_data.topics), json_data.again, json_data.by_phone)
     wish.keep_skills(helpline(), current_person(), skills)
     return ""

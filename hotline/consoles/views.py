@@ -8,6 +8,7 @@ from hotline.flow import enrol, fitness, practise, review
 from hotline.flow.policies import number
 from hotline.flow.rest import LISTENERS
 from hotline.reports import (
+    call_view,
     care_view,
     conversation_view,
     desk_view,
@@ -74,6 +75,7 @@ def board(*, supervises: bool) -> dict[str, Any]:
     everybody = {one.id: one for one in enrol.list_people(parts)}
     with parts.database.read() as conn:
         found = with_sentences(live_board.board(reader(conn), parts.routing))
+        found["calls"] = call_view.calls_now(reader(conn))
         here = [everybody[one["person_id"]] for one in found["on_duty"]]
         records = fitness.records(parts, conn, here, parts.clock.now())
         for one in found["on_duty"] if supervises else []:
@@ -90,7 +92,8 @@ def contact(person: Person, contact_id: str, *, purpose: str = "desk") -> dict[s
     """``StaffContact`` of the API; the look is logged when the contact is not one's own. Raises ``NotFound``."""
     found = open_contact(person, contact_id, purpose=purpose)
     with helpline().database.read() as conn:
-        return desk_view.contact_view(reader(conn), found, person)
+        seen = reader(conn)
+        return desk_view.contact_view(seen, found, person) | {"call": call_view.call_of(seen, found, person)}
 
 
 def open_contact(person: Person, contact_id: str, *, purpose: str = "desk") -> Contact:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from hotline.contacts.tables import contacts, legs
+from hotline.contacts.tables import callbacks, contacts, legs
 from hotline.domain.contact import State
 from hotline.domain.errors import NotFound
 from hotline.domain.ids import new_id
@@ -210,3 +210,12 @@ def on_calls(conn: Connection, contact_ids: Iterable[str] | None = None) -> set[
     if contact_ids is not None:
         statement = statement.where(legs.c.contact_id.in_(list(contact_ids)))
     return set(conn.execute(statement).scalars())
+
+
+def may_be_rung(conn: Connection, contact_id: str) -> bool:
+    """Whether a call is safe by the person's own word: a wish to be called, or yes to being rung again."""
+    wish = sa.select(callbacks.c.safe_to_call).where(
+        callbacks.c.contact_id == contact_id, callbacks.c.ended_at.is_(None)
+    )
+    last = last_caller(conn, contact_id)
+    return bool(conn.execute(wish).scalar_one_or_none()) or bool(last is not None and last.safe_again)

@@ -9,7 +9,6 @@ from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import State
 from hotline.domain.phone import NOT_REACHED, Ended, LegState, Party, Stage
-from hotline.domain.records import Contact
 from hotline.flow import callback, escalate, phone, switchboard
 from hotline.flow.callback import CallResult
 from hotline.flow.helpline import Helpline
@@ -191,13 +190,6 @@ def call_caller(helpline: Helpline, contact_id: str) -> Leg | None:
         unit.tell_all(contact_id, "state")
         unit.commit()
     return leg
-
-
-def may_ring(unit: UnitOfWork, contact: Contact) -> bool:
-    """Whether a call is safe by the person's own word: a wish to be called, or yes to being rung again."""
-    wish = callbacks.of_contacts(unit.conn, [contact.id]).get(contact.id)
-    last = legs.last_caller(unit.conn, contact.id)
-    return bool(wish is not None and wish.safe_to_call) or bool(last is not None and last.safe_again)
 
 
 def given_up(helpline: Helpline, leg_id: str) -> None:

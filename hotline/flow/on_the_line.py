@@ -121,7 +121,7 @@ def call(helpline: Helpline, person: Person, contact_id: str) -> None:
             raise Conflict("the conversation is over")
         if person.id not in scene.takers(unit.conn):
             raise NoTelephone("this account takes no calls on a telephone")
-        if not dialling.may_ring(unit, contact):
+        if not legs.may_be_rung(unit.conn, contact_id):
             raise NotAllowed("nobody said that a call is safe")
         unit.log(contact_id, "call_asked", person.id)
         unit.commit()
@@ -131,8 +131,8 @@ def call(helpline: Helpline, person: Person, contact_id: str) -> None:
 
 def may_call(helpline: Helpline, contact_id: str) -> bool:
     """Whether the person who needs help may be called by their own word."""
-    with UnitOfWork(helpline) as unit:
-        return dialling.may_ring(unit, contacts.get_contact(unit.conn, contact_id))
+    with helpline.database.read() as conn:
+        return legs.may_be_rung(conn, contact_id)
 
 
 def call_again(helpline: Helpline, leg: Leg) -> bool:

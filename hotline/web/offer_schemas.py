@@ -83,6 +83,7 @@ class SkillsGiven(Given):
     gender: Gender | None = None
     topics: list[Topic] = Field(default_factory=list)
     again: bool = False
+    by_phone: bool = Field(default=False, description="takes calls on a telephone of their own")
 
 
 class OfferOut(BaseModel):

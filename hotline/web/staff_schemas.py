@@ -139,6 +139,7 @@ class StaffContact(QueueItem):
     handovers: list[HandoverOut] = Field(description="what listeners wrote for the next one, newest first")
     asides: list[dict[str, Any]] = Field(description="what was whispered; the person never sees it")
     callback: dict[str, Any] | None = Field(description="the wish to be called back and what is safe")
+    call: dict[str, Any] | None = Field(description="who is on which line, and what one may do about it")
     shadow: dict[str, Any] | None = Field(description="who reads along to learn, or waits for the listener's yes")
     plan: dict[str, Any] | None = Field(description="the safety plan in its newest version")
     ratings: dict[str, dict[str, int | None]] = Field(description="distress, intent and hope, each at start and end")
@@ -229,6 +230,7 @@ class Board(BaseModel):
     urgent: list[QueueItem]
     alarms: list[AlarmOut]
     pages: list[dict[str, Any]]
+    calls: list[dict[str, Any]] = Field(description="every call that goes on, with each of its legs")
     today: dict[str, Any]
     hours: list[dict[str, Any]] = Field(description="the last six hours in quarters: arrivals, waits, share in time")
 

@@ -1,0 +1,105 @@
+"""Who is on which line, for the desk and the board; a supervisor who cannot see a leg cannot help the one on it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from hotline.contacts import legs
+from hotline.contacts import store as contacts
+from hotline.contacts.legs import Leg
+from hotline.domain.contact import Role, State
+from hotline.domain.phone import LegState, Mode, Party
+from hotline.domain.records import Contact, Person
+from hotline.reports.people import aliases
+from hotline.reports.queue_view import Reader
+from hotline.routing import company, offers
+
+
+def call_of(reader: Reader, contact: Contact, person: Person) -> dict[str, Any] | None:
+    """The call of a contact as this person may see and touch it; ``None`` where there is and can be none."""
+    mine = legs.of_contacts(reader.conn, [contact.id], ended=True).get(contact.id, [])
+    open_legs = [leg for leg in mine if leg.open]
+    caller = next((leg for leg in reversed(open_legs) if leg.party is Party.SEEKER), None)
+    acts = may(reader.conn, contact, person, open_legs)
+    if not mine and "call" not in acts:
+        return None
+    return {
+        "live": caller is not None and caller.live,
+        "stage": None if caller is None else caller.stage.value,
+        "hold": caller is not None and caller.hold,
+        "safe_again": next((leg.safe_again for leg in reversed(mine) if leg.party is Party.SEEKER), None),
+        "legs": _legs(reader.conn, open_legs),
+        "takes_calls": takes_calls(reader.conn, person),
+        "may": sorted(acts),
+    }
+
+
+def takes_calls(conn: Connection, person: Person) -> bool:
+    """Whether this person takes calls on a telephone of their own."""
+    return person.phone is not None and person.id in offers.by_phone(conn)
+
+
+def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg]) -> set[str]:
+    """What this person may do about the call now."""
+    if contact.state is not State.IN_CONVERSATION:
+        return set()
+    caller = next((leg for leg in reversed(open_legs) if leg.party is Party.SEEKER), None)
+    own = next((leg for leg in open_legs if leg.person_id == person.id), None)
+    takes = takes_calls(conn, person)
+    within = contact.owner_id == person.id or person.id in company.beside(conn, contact.id)
+    found = {"leave_line"} if own is not None else set()
+    if within and caller is not None and caller.live:
+        found |= {"hang_up", "resume" if caller.hold else "hold"}
+        found |= {"ring_me"} if takes and own is None else set()
+    if within and caller is None and takes and legs.may_be_rung(conn, contact.id):
+        found.add("call")
+    if Role.SUPERVISOR in person.roles and takes and caller is not None and caller.live:
+        wanted = {Mode.LISTEN, Mode.COACH} | ({Mode.TALK} if within else set())
+        found |= {mode.value for mode in wanted if own is None or own.mode is not mode}
+    return found - ({"listen", "coach", "talk"} if contact.owner_id == person.id else set())
+
+
+def _legs(conn: Connection, open_legs: list[Leg]) -> list[dict[str, Any]]:
+    names = aliases(conn, {leg.person_id for leg in open_legs if leg.person_id is not None})
+    return [
+        {
+            "party": leg.party.value,
+            "alias": None if leg.person_id is None else names.get(leg.person_id, ""),
+            "mode": leg.mode.value,
+            "state": _state(leg),
+            "since": _since(leg),
+        }
+        for leg in open_legs
+    ]
+
+
+def _state(leg: Leg) -> str:
+    """In a word where a leg stands: planned, ringing, asked, waiting, talking."""
+    if leg.state is not LegState.LIVE:
+        return leg.state.value
+    if leg.party is Party.HELPER:
+        return "talking" if leg.joined_at is not None else "asked"
+    return "hold" if leg.hold else "talking" if leg.stage == "talking" else "waiting"
+
+
+def _since(leg: Leg) -> datetime:
+    return leg.joined_at or leg.answered_at or leg.at
+
+
+def calls_now(reader: Reader) -> list[dict[str, Any]]:
+    """Every call that goes on, the longest first, with each of its legs."""
+    by_contact: dict[str, list[Leg]] = {}
+    for leg in legs.open_legs(reader.conn):
+        by_contact.setdefault(leg.contact_id, []).append(leg)
+    found = contacts.get_contacts(reader.conn, list(by_contact))
+    return [
+        {
+            "contact_id": contact.id,
+            "pseudonym": contact.pseudonym,
+            "level": contact.level.value,
+            "state": contact.state.value,
+            "legs": _legs(reader.conn, by_contact[contact.id]),
+        }
+        for contact in (found[one] for one in by_contact if one in found)
+    ]
