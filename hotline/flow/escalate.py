@@ -51,6 +51,7 @@ _ON_THE_BOARD = {
     AlarmKind.ROTA_GAP,
     AlarmKind.REVIEW_OVERDUE,
     AlarmKind.FOLLOW_UP_OVERDUE,
+    AlarmKind.CALL_LOST,
     AlarmKind.TEXT_UNDELIVERED,
     AlarmKind.TEXTS_STOPPED,
 }

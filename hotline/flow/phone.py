@@ -47,7 +47,7 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
     """A call arrives at our number ``to``; told again, it is the same leg.
 
     A caller whose number an open contact keeps is heard in that contact, so that nobody tells it twice; anybody else,
-    and everybody anonymous, opens one.
+    and everybody anonymous, opens one: also a second person who calls from a number while the first is on the line.
     """
     with UnitOfWork(helpline) as unit:
         known = legs.by_sid(unit.conn, sid)
@@ -55,6 +55,8 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
             return known
         line = line_of(phone_lines.lines(unit.conn), to, Channel.VOICE)
         found = None if number is None else open_contact_of(unit, number)
+        if found is not None and legs.on_calls(unit.conn, [found.id]):
+            found = None
         contact = _greet(unit, line, number) if found is None else _again(unit, found)
         leg = legs.add(unit.conn, contact_id=contact.id, party=Party.SEEKER, line=to, now=unit.now, sid=sid)
         unit.log(contact.id, "call_arrived", "seeker", anonymous=number is None)
@@ -247,8 +249,10 @@ def _over(unit: UnitOfWork, leg: Leg, why: Ended) -> None:
         return
     if contact.state in BEFORE_A_HUMAN:
         _left_the_line(unit, leg, contact)
-    elif contact.state is State.IN_CONVERSATION and contact.level.urgent:
-        escalate.call_lost(unit, contact)
+    elif contact.state is State.IN_CONVERSATION:
+        contacts.update_contact(unit.conn, contact.id, listener_wrote_at=unit.now)
+        if contact.level.urgent:
+            escalate.call_lost(unit, contact)
 
 
 def _left_the_line(unit: UnitOfWork, leg: Leg, contact: Contact) -> None:

@@ -180,7 +180,8 @@ def _standing(script: Script, told: dict[str, Any]) -> list[Line]:
     told["standing"] = now
     if place.trouble or not place.staffed:
         return [script.danger_line("call_trouble" if place.trouble else "call_nobody")]
-    keys = [script.line("call_keys")] if due else []
+    again = [script.line("call_still_here")] if int(told["turn"]) > 1 else []
+    keys = [*again, script.line("call_keys")] if due else []
     if place.position is None:
         return keys
     if place.wait_seconds is None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from hotline.contacts import callbacks, texts
 from hotline.contacts import store as contacts
-from hotline.domain.contact import State
+from hotline.domain.contact import Channel, State
 from hotline.domain.texting import TEXT_CHANNELS
 from hotline.flow import (
     arrive,
@@ -34,6 +34,7 @@ from hotline.reports import quality_view
 from hotline.storage import feed, leases, timers, webhooks
 from hotline.telemetry import get_logger
 
+WITHOUT_PAGE = TEXT_CHANNELS | {Channel.VOICE}
 FORGOTTEN_AFTER = timedelta(seconds=5)
 """A contact with words that was not judged by then fell between two commits."""
 ABANDONED_KEPT_OPEN = timedelta(hours=24)
@@ -73,18 +74,18 @@ def assess_forgotten(helpline: Helpline) -> int:
 def vanished_seekers(helpline: Helpline) -> int:
     """Waiting contacts whose page gave no sign of life for long are abandoned; urgent ones alarm.
 
-    Whoever asked to be called back, or texts, has no page to stay at.
+    Whoever asked to be called back, or texts, has no page to stay at; for who calls, hanging up is the sign.
     """
     now = helpline.clock.now()
     gone_before = now - timedelta(seconds=helpline.routing.seeker_gone_seconds)
     with helpline.database.read() as conn:
         gone = contacts.in_states(conn, list(AWAITING), before=gone_before)
         called = callbacks.of_contacts(conn, [found.id for found in gone])
-    gone = [found for found in gone if found.id not in called and found.reply_by not in TEXT_CHANNELS]
+    gone = [found for found in gone if found.id not in called and found.reply_by not in WITHOUT_PAGE]
     for found in gone:
         with UnitOfWork(helpline) as unit:
             contact = contacts.get_contact(unit.conn, found.id, lock=True)
-            still_gone = contact.seeker_seen_at < gone_before and contact.reply_by not in TEXT_CHANNELS
+            still_gone = contact.seeker_seen_at < gone_before and contact.reply_by not in WITHOUT_PAGE
             if contact.state in AWAITING and still_gone:
                 converse.give_up(unit, contact, actor="machine")
                 unit.commit()
