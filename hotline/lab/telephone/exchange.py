@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hotline.lab.telephone import parameters
 from hotline.lab.telephone.office import Office
-from hotline.lab.telephone.states import Address, Call, Callback, Idle, Line, Plan
+from hotline.lab.telephone.states import Address, Call, Callback, Heard, Idle, Line, Plan
 
 RING_BUFFER_SECONDS = 5.0
 """Twilio lets a telephone ring this much longer than the timeout it was given."""
@@ -93,14 +93,20 @@ def _press_when_asked(office: Office, call: Call, keys: str, tries: int) -> None
     if isinstance(call.activity, Idle) or not call.heard:
         office.timeline.after(0.5, lambda _given: _press_when_asked(office, call, keys, tries - 1))
         return
-    press(call, keys)
+    press(office, call, keys)
 
 
-def press(call: Call, keys: str) -> None:
+def press(office: Office, call: Call, keys: str) -> None:
     """The person on this leg presses keys."""
     for key in keys:
-        call.pressed.append(key)
+        call.said.append(Heard("pressed", key, office.now()))
         call.activity.key(key)
+
+
+def say(office: Office, call: Call, text: str) -> None:
+    """The person on this leg says something."""
+    call.said.append(Heard("said", text, office.now()))
+    call.activity.speech(text)
 
 
 def _detect(office: Office, call: Call, plan: Plan) -> None:

@@ -57,11 +57,19 @@ class Handset:
 
     def press(self, keys: str) -> None:
         """Press keys one after the other."""
-        self._do(lambda: exchange.press(self.call, keys))
+        self._do(lambda: exchange.press(self._office, self.call, keys))
 
     def say(self, text: str) -> None:
         """Say something."""
-        self._do(lambda: self.call.activity.speech(text))
+        self._do(lambda: exchange.say(self._office, self.call, text))
+
+    def pick_up(self, press: str = "") -> None:
+        """Take the call that rings here; the keys are pressed once something was heard."""
+        self._do(lambda: exchange.pick_up(self._office, self.call, Plan("answer", press=press)))
+
+    def decline(self) -> None:
+        """Refuse the call that rings here."""
+        self._do(lambda: exchange.end(self._office, self.call, "busy"))
 
     def hang_up(self) -> None:
         """End the call."""
@@ -131,10 +139,8 @@ class Phone:
         """Take the call that rings; raises ``LookupError`` when none does."""
         if not self.line.ringing:
             raise LookupError(f"nothing rings at {self.line.number}")
-        call = self.line.ringing[0]
-        exchange.pick_up(self._office, call, Plan("answer"))
-        self._office.timeline.settle()
-        handset = Handset(self._office, call)
+        handset = Handset(self._office, self.line.ringing[0])
+        handset.pick_up()
         if press:
             handset.press(press)
         return handset
@@ -142,8 +148,7 @@ class Phone:
     def decline(self) -> None:
         """Refuse the call that rings."""
         for call in self.line.ringing[:1]:
-            exchange.end(self._office, call, "busy")
-        self._office.timeline.settle()
+            Handset(self._office, call).decline()
 
     def press(self, keys: str) -> None:
         """Press keys in the call at hand."""

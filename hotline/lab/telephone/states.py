@@ -100,7 +100,8 @@ class Call:
     on_answer: Callable[[], None] | None = None
     on_end: list[Callable[[], None]] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
-    pressed: list[str] = field(default_factory=list)
+    said: list[Heard] = field(default_factory=list)
+    """What the person did: kind ``said`` (words) or ``pressed`` (a key)."""
 
     @property
     def is_over(self) -> bool:
