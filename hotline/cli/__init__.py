@@ -24,6 +24,10 @@ COMMANDS = {
     "verify-log": ("hotline.cli.log:verify_log", "Check that nobody has altered the log of what was done."),
     "triage": ("hotline.cli.triage:triage", "Score, explain, train and evaluate."),
     "replay": ("hotline.cli.replay:replay", "Play conversations against a running helpline."),
+    "phone-lab": (
+        "hotline.cli.phone_lab:phone_lab",
+        "Play callers and listeners by hand.",
+    ),
     "simulate": ("hotline.cli.simulate:simulate", "Play days of a helpline by the real rules."),
     "staffing": ("hotline.cli.staffing:staffing", "Say how many seats each hour needs."),
     "report": ("hotline.cli.report:report", "Write what was done in a period, as text or file."),

@@ -34,7 +34,7 @@ def lab_app(world: World, cast: Cast) -> Flask:
     app.template_folder = str(here / "templates")
 
     def page() -> str:
-        return render_template("phone_lab.html")
+        return render_template("phone_lab.html", first=next(iter(cast.callers), ""))
 
     def asset(name: str) -> Response:
         return send_from_directory(shared if name in {"tokens.css", "icon.svg"} else here / "static", name)

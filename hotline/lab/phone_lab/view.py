@@ -22,6 +22,8 @@ class Cast:
     callers: list[str] = field(default_factory=list)
     helpers: list[str] = field(default_factory=list)
     helpline_url: str = ""
+    ready: bool = True
+    """Whether the helpline answers; while it starts nobody can call it."""
 
     def name(self, number: str) -> str:
         """What a number is called here."""
@@ -36,6 +38,7 @@ def state(world: World, cast: Cast, webhooks: dict[str, bool]) -> dict[str, Any]
         legs = list(office.calls.values())
         return {
             "helpline_url": cast.helpline_url,
+            "ready": cast.ready,
             "lines": [{"number": number, "name": cast.name(number)} for number in office.numbers],
             "callers": [{"number": number, "name": cast.name(number)} for number in cast.callers],
             "calls": [_call(one, cast) for one in legs if one.direction == "inbound"][-MOST_CALLS:][::-1],

@@ -5,11 +5,12 @@ from typing import Any
 from hotline.lab.telephone import conferences, exchange, script, shapes
 from hotline.lab.telephone.office import Office
 from hotline.lab.telephone.rest_kit import Params, Refused, Reply, is_endpoint, not_found, page_of, within
-from hotline.lab.telephone.states import Address, Call, Callback, Room, Seat
+from hotline.lab.telephone.states import ENDED, Address, Call, Callback, Room, Seat
 
 CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 ROOM_EVENTS = frozenset({"start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"})
 MACHINE_DETECTION = frozenset({"", "none", "Enable", "DetectMessageEnd"})
+CALL_STATUSES = ENDED | {"queued", "ringing", "in-progress"}
 NOBODY_TO_COACH = 13240
 NOT_IN_PROGRESS = "Call is not in-progress. Cannot redirect."
 
@@ -75,9 +76,7 @@ def update_call(office: Office, params: Params, sid: str) -> Reply:
     call = _call(office, sid)
     if call.is_over:
         raise Refused(400, 21220, NOT_IN_PROGRESS)
-    status = params.one("Status")
-    if status not in {"", "completed", "canceled"}:
-        raise Refused(400, 20001, "Status must be completed or canceled")
+    status = params.word("Status", frozenset({"completed", "canceled"}))
     if status:
         if status == "completed" or call.status in {"queued", "ringing"}:
             exchange.end(office, call, "canceled" if call.direction != "inbound" else "completed")
@@ -100,13 +99,14 @@ def fetch_call(office: Office, _params: Params, sid: str) -> Reply:
 def list_calls(office: Office, params: Params) -> Reply:
     """Calls, newest first, as the list knows them by now."""
     known = office.now().timestamp() - office.rules.lag_seconds
+    status = params.word("Status", CALL_STATUSES)
     found = [
         shapes.call(office, call)
         for call in reversed(office.calls.values())
         if call.created.timestamp() <= known
         and _says(params, "To", call.to)
         and _says(params, "From", call.from_)
-        and _says(params, "Status", call.status)
+        and status in {"", call.status}
         and _says(params, "ParentCallSid", call.parent_sid or "")
         and within(params, "StartTime", call.started)
         and within(params, "EndTime", call.ended)

@@ -83,6 +83,13 @@ class Params:
         """Whether it says true."""
         return self.one(name, "true" if default else "false").lower() == "true"
 
+    def word(self, name: str, known: frozenset[str]) -> str:
+        """One of Twilio's words, or nothing; :class:`Refused` for another."""
+        said = self.one(name)
+        if said and said not in known:
+            raise Refused(400, 20001, f"{name} is none of {', '.join(sorted(known))}")
+        return said
+
     def number(self, name: str, default: int, lowest: int, highest: int) -> int:
         """A whole number within bounds; :class:`Refused` otherwise."""
         said = self.one(name, str(default))

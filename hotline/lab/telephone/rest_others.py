@@ -8,6 +8,7 @@ from hotline.lab.telephone.rest_kit import Params, Refused, Reply, is_number, no
 from hotline.lab.telephone.states import Recording, Room, Text
 
 LONGEST_BODY = 1600
+ROOM_STATUSES = frozenset({"init", "in-progress", "completed"})
 WHATSAPP = "whatsapp:"
 WHATSAPP_WINDOW = timedelta(hours=24)
 OUTSIDE_THE_WINDOW = 63016
@@ -21,12 +22,13 @@ def list_conferences(office: Office, params: Params) -> Reply:
         late = room.ended is not None and room.ended > known
         return "in-progress" if late else room.status
 
+    wanted = params.word("Status", ROOM_STATUSES)
     found = [
         shapes.conference(office, room, status(room))
         for room in reversed(office.rooms.values())
         if room.created <= known
         and params.one("FriendlyName") in {"", room.name}
-        and params.one("Status") in {"", status(room)}
+        and wanted in {"", status(room)}
         and within(params, "DateCreated", room.created)
         and within(params, "DateUpdated", room.updated or room.created)
     ]
@@ -41,9 +43,7 @@ def fetch_conference(office: Office, _params: Params, sid: str) -> Reply:
 def update_conference(office: Office, params: Params, sid: str) -> Reply:
     """End a conference, or let everybody in it hear something."""
     room = _room(office, sid)
-    if params.one("Status") not in {"", "completed"}:
-        raise Refused(400, 20001, "Status must be completed")
-    if params.one("Status"):
+    if params.word("Status", frozenset({"completed"})):
         conferences.finish(office, room, "conference-ended-via-api")
     announced = params.address("AnnounceUrl", "AnnounceMethod")
     if announced is not None and room.status != "completed":

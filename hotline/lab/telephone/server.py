@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 from flask import Flask, Response, jsonify, make_response, request
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hotline.lab.telephone.rest import Rest
 from hotline.lab.telephone.rest_kit import Reply
@@ -73,10 +73,17 @@ class HttpDeliver:
         self._http.close()
 
 
+class _Quiet(WSGIRequestHandler):
+    """Writes no line for a request, because addresses hold numbers."""
+
+    def log_request(self, *_: Any) -> None:
+        """Write nothing."""
+
+
 @contextmanager
 def serving(app: Flask, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serve while inside; gives the address, with a free port where none was chosen."""
-    server = make_server(host, port, app, threaded=True)
+    server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]  # the threaded server has it
     thread = threading.Thread(target=server.serve_forever, name="telephone-server", daemon=True)
     thread.start()

@@ -95,6 +95,13 @@ def test_lists_come_in_pages_newest_first_and_can_be_filtered() -> None:
     assert [one._from for one in api.calls.list(start_time_after=since)] == numbers[:4:-1]
 
 
+@pytest.mark.parametrize("path", ["Calls.json", "Conferences.json"])
+def test_a_status_twilio_does_not_know_is_refused(path: str) -> None:
+    world, _ = world_of({})
+    status, body = ask(world, "GET", path, Status="initiated")
+    assert (status, body["code"]) == (400, 20001)
+
+
 def test_the_numbers_of_the_account_show_their_webhooks() -> None:
     world, _ = world_of({})
     (own,) = client(world).incoming_phone_numbers.list()

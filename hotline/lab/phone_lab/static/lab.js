@@ -45,6 +45,8 @@ function showTrouble(state) {
 
 /** @param {any} state */
 function show(state) {
+  byId("starting").hidden = state.ready;
+  for (const button of document.querySelectorAll("#dial button, #text button")) /** @type {HTMLButtonElement} */ (button).disabled = !state.ready;
   const link = byId("helpline");
   link.hidden = !state.helpline_url;
   if (state.helpline_url) link.href = state.helpline_url;
