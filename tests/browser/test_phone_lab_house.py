@@ -12,7 +12,7 @@ from support.browser import visit
 from support.houses import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-PATIENCE_MS = 90_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture
@@ -56,6 +56,8 @@ def test_a_caller_in_danger_is_connected_with_whoever_presses_1(browser: Browser
     talking = player.page.get_by_role("article", name=f"Telephone of {name}")
     talking.get_by_role("button", name="Answer and press 1").click()
     hears(caller, f"{name} is here")
+    for card in (caller, talking):  # what is said before both are in the conference is heard by nobody
+        hears(card.locator(".status"), "talks")
     talking.get_by_label(f"{name} says").fill("Good that you called")
     talking.get_by_role("button", name="Say").click()
     hears(caller, "Good that you called")
