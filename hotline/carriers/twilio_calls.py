@@ -7,7 +7,7 @@ from hotline.carriers.telephone import KnownCall, Ring, Seat
 from hotline.carriers.twilio_api import asking
 from hotline.domain.phone import Ended
 
-GOING_ON = ("queued", "initiated", "ringing", "in-progress")
+GOING_ON = ("queued", "ringing", "in-progress")
 MOST_CALLS = 1000
 OVER = {
     "completed": Ended.COMPLETED,
