@@ -20,6 +20,7 @@ from hotline.domain.ports import Assessor
 from hotline.domain.texting import TextPolicy
 from hotline.flow.helpline import Helpline
 from hotline.flow.hours_book import HoursBook
+from hotline.flow.lines_book import LinesBook
 from hotline.flow.policy_book import FILES, PolicyBook
 from hotline.flow.word_book import WordBook
 from hotline.interventions.rubric import ReviewPolicy
@@ -54,6 +55,7 @@ def build_helpline(settings: Settings) -> Helpline:
         words=WordBook(database, clock, load_words(settings.config_dir)),
         emergency=load_emergency(settings.config_dir),
         hours=HoursBook(database, clock, policies.now.rota.zone),
+        lines=LinesBook(database, clock),
         policies=policies,
         quality=QualityPolicy.from_numbers(settings.policy_values("quality_policy")),
         practice=Practice.from_numbers(settings.policy_values("practice")),

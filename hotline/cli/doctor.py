@@ -31,6 +31,7 @@ def doctor(data_dir: Path | None) -> None:
         "triage": _triage,
         "candidate": _candidate,
         "telephone": _telephone,
+        "lines": _lines,
         "retention": _retention,
     }
     failed = 0
@@ -137,6 +138,29 @@ def _candidate(settings: Settings) -> str:
 
 def _telephone(settings: Settings) -> str:
     return "Twilio" if settings.twilio_configured else "none; pages stand on the board only"
+
+
+def _lines(settings: Settings) -> str:
+    from hotline.carriers import twilio_setup
+    from hotline.carriers.twilio_api import build_client
+    from hotline.domain.errors import ConfigurationError, Unavailable
+    from hotline.flow.lines import standing_lines
+    from hotline.storage.migrate import is_current
+    from hotline.wiring import opened_helpline
+
+    with opened_helpline(settings) as helpline:
+        if not is_current(helpline.database):
+            raise Unavailable("the database is not at this version")
+        ours = standing_lines(helpline)
+    if not ours:
+        return "no number is listed; people reach the helpline by web chat only"
+    if settings.twilio_account_sid is None or not settings.twilio_auth_tokens:
+        raise ConfigurationError(f"{len(ours)} number(s) are listed and no account at Twilio is set")
+    api = build_client(settings.twilio_account_sid, settings.twilio_auth_tokens[0], settings.twilio_api_url)
+    wrong = twilio_setup.faults(api, ours, settings.public_url)
+    if wrong:
+        raise ConfigurationError("; ".join(wrong))
+    return f"{len(ours)} number(s) ask us; {twilio_setup.LOOK_YOURSELF}"
 
 
 def _retention(settings: Settings) -> str:

@@ -60,6 +60,20 @@ def new_pseudonym() -> str:
     return f"{letters}-{secrets.randbelow(90) + 10}"
 
 
+def own_number(typed: str) -> str:
+    """One of our own numbers in E.164 form, typed with ``+`` and country code; new ranges of numbers count as well.
+
+    Raises ``InvalidInput`` (field ``phone``).
+    """
+    try:
+        parsed = phonenumbers.parse(unicodedata.normalize("NFKC", typed).strip(), None)
+    except phonenumbers.NumberParseException:
+        raise InvalidInput("this is no telephone number", field="phone") from None
+    if not phonenumbers.is_possible_number(parsed):
+        raise InvalidInput("no number of this country is so long", field="phone")
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
 def clean_phone(typed: str, region: Region) -> str:
     """A typed number in E.164 form; without ``+`` it is read as one of the region the person chose.
 

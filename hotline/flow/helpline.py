@@ -10,6 +10,7 @@ from hotline.domain.emergency import EmergencyNumbers
 from hotline.domain.ports import Assessor, Bell
 from hotline.domain.texting import TextPolicy
 from hotline.flow.hours_book import HoursBook
+from hotline.flow.lines_book import LinesBook
 from hotline.flow.policy_book import PolicyBook
 from hotline.flow.word_book import WordBook
 from hotline.interventions.rubric import ReviewPolicy
@@ -34,6 +35,7 @@ class Helpline:
     words: WordBook
     emergency: EmergencyNumbers
     hours: HoursBook
+    lines: LinesBook
     policies: PolicyBook
     quality: QualityPolicy
     practice: Practice
@@ -48,6 +50,7 @@ class Helpline:
         self.policies.look()
         self.words.look()
         self.hours.look()
+        self.lines.look()
 
     @property
     def routing(self) -> RoutingPolicy:

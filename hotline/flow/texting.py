@@ -42,7 +42,8 @@ def hear(helpline: Helpline, heard: Heard) -> str | None:
     That is so for one heard before, and for a wish for no more texts from somebody who is not here.
     """
     with UnitOfWork(helpline) as unit:
-        if not webhooks.first(unit.conn, f"{heard.sid}:incoming", unit.now):
+        first = webhooks.first(unit.conn, f"{heard.sid}:incoming", unit.now)
+        if not first or texts.known_sids(unit.conn, [heard.sid]):
             return None
         contact = _take_down(unit, heard)
         unit.commit()

@@ -11,7 +11,7 @@ from hotline.flow import arrive, converse, follow
 from hotline.flow.receive import Opened
 from hotline.intake import seekers
 from hotline.reports import hours_view
-from hotline.web import schemas, streams, word_schemas
+from hotline.web import lines, schemas, streams, text_schemas, word_schemas
 from hotline.web.house import helpline
 from hotline.web.limits import GUESSING, OPENING, WRITING, exempt_when_testing, limiter, on_breach
 from hotline.web.session import SEEKER_COOKIE, bearer, current_contact, give_cookie
@@ -57,6 +57,13 @@ def come_back(json_data: schemas.Return) -> Any:
 def get_hours() -> Any:
     """When the helpline is open, and when again. Whoever writes outside of it is heard as well."""
     return hours_view.public(helpline().hours.now, helpline().clock.now())
+
+
+@bp.get("/lines")
+@bp.output(text_schemas.PublicLines)
+def get_lines() -> Any:
+    """By which numbers the helpline can be called or texted now, and what does not work at this moment."""
+    return lines.reach(helpline().lines.now)
 
 
 @bp.get("/contact")

@@ -11,7 +11,7 @@ from hotline.domain.errors import InvalidInput, NotFound
 from hotline.domain.ids import new_id
 from hotline.flow import arrive, converse
 from hotline.intake import seekers
-from hotline.web import language, opening
+from hotline.web import language, lines, opening
 from hotline.web.house import helpline, house
 from hotline.web.language import error_sentence
 from hotline.web.limits import GUESSING, OPENING, WRITING, exempt_when_testing, limiter, on_breach
@@ -24,7 +24,9 @@ bp = Blueprint("seeker", __name__, template_folder="templates")
 @bp.get("/")
 def home() -> Response:
     """Who we are, the numbers, and one button; a region chosen here is kept for the other pages."""
-    response = make_response(render_template("intake/home.html", open_contact=contact_or_none(), **_hours()))
+    response = make_response(
+        render_template("intake/home.html", open_contact=contact_or_none(), **_hours(), **_lines())
+    )
     if "region" in request.args:
         _keep_region(response, seekers.parse_region(request.args["region"]))
     return response
@@ -38,6 +40,11 @@ def _hours() -> dict[str, Any]:
         "hours": opening.table(parts.hours.now, parts.clock.now(), spoken),
         "opens_again": None if again is None else opening.moment_said(again, parts.hours.now.zone, spoken),
     }
+
+
+def _lines() -> dict[str, Any]:
+    """Numbers to call and text, and what does not work now."""
+    return {"reach": lines.reach(helpline().lines.now, language.negotiate())}
 
 
 def _keep_region(response: Response, region: Region) -> None:
@@ -141,7 +148,7 @@ def return_page() -> Any:
 @bp.get("/help")
 def help() -> str:  # noqa: A001  # the page's name
     """Numbers, breathing, reading."""
-    return render_template("intake/help.html")
+    return render_template("intake/help.html", **_lines())
 
 
 @bp.get("/privacy")

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from hotline.contacts import store as contacts
 from hotline.contacts.tables import contacts as contact_rows
 from hotline.domain.contact import Level, State
-from hotline.reports import last_hours
+from hotline.reports import last_hours, phone_view
 from hotline.reports.people import alive_since, person_view
 from hotline.reports.queue_view import Reader, items, seconds_between
 from hotline.routing import store as routing
@@ -34,6 +34,7 @@ def board(reader: Reader, policy: RoutingPolicy) -> dict[str, Any]:
         "urgent": _urgent(reader),
         "alarms": alarms(reader),
         "pages": _pages(reader.conn),
+        "telephone": phone_view.trouble(reader),
         "today": _today(reader.conn, policy, reader.now),
         "hours": last_hours.read(reader.conn, reader.now),
     }

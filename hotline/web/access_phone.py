@@ -4,10 +4,23 @@ The provider's own door is open to anyone: its signature is the authority (``int
 """
 
 from hotline.domain.contact import Role
-from hotline.web.circles import ANYONE, READERS
+from hotline.web.circles import ANYONE, READERS, SUPERVISORS
 
 PHONE: dict[str, str | frozenset[Role]] = {
     "telephone.text_incoming": ANYONE,
     "telephone.text_status": ANYONE,
+    "api_seeker.get_lines": ANYONE,
     "api_staff.get_texts": READERS,
+    "staff.phone_page": SUPERVISORS,
+    "staff.add_line": SUPERVISORS,
+    "staff.remove_line": SUPERVISORS,
+    "staff.switch_channel": SUPERVISORS,
+    "staff.handle_text": SUPERVISORS,
+    "staff.text_again": SUPERVISORS,
+    "api_staff.get_phone": SUPERVISORS,
+    "api_staff.list_line": SUPERVISORS,
+    "api_staff.unlist_line": SUPERVISORS,
+    "api_staff.set_channel": SUPERVISORS,
+    "api_staff.see_to_text": SUPERVISORS,
+    "api_staff.send_text_again": SUPERVISORS,
 }

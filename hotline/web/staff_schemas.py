@@ -231,6 +231,7 @@ class Board(BaseModel):
     alarms: list[AlarmOut]
     pages: list[dict[str, Any]]
     calls: list[dict[str, Any]] = Field(description="every call that goes on, with each of its legs")
+    telephone: dict[str, Any] = Field(description="``PhoneTrouble``")
     today: dict[str, Any]
     hours: list[dict[str, Any]] = Field(description="the last six hours in quarters: arrivals, waits, share in time")
 

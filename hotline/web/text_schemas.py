@@ -1,6 +1,12 @@
 """What the API says of texts, lines and channels; one shape for page and program."""
 
+from datetime import datetime
+from typing import Any
+
 from pydantic import BaseModel, Field
+
+from hotline.domain.contact import Channel, Language, Region
+from hotline.web.schemas import Given
 
 
 class TextStateOut(BaseModel):
@@ -19,3 +25,102 @@ class TextStates(BaseModel):
     """The texts of one conversation."""
 
     texts: list[TextStateOut]
+
+
+class LineOut(BaseModel):
+    """One number of ours."""
+
+    line_id: str
+    channel: str
+    number: str
+    language: str
+    region: str
+    set_at: datetime
+    by: str
+
+
+class ChannelOut(BaseModel):
+    """A channel that goes by a number; reason and names are for colleagues."""
+
+    channel: str
+    down: bool
+    since: datetime | None
+    by: str | None
+    reason: str | None
+
+
+class PhoneTrouble(BaseModel):
+    """What the board says of telephones."""
+
+    down: list[str] = Field(description="channels a supervisor says are down")
+    provider_failing: bool
+    texts_stuck: int = Field(description="texts the provider has not taken for more than a minute")
+    texts_owed: int = Field(description="texts that did not arrive and that nobody saw to")
+    calls_owed: int = Field(description="calls of ours that reached nobody, of contacts that are open")
+
+
+class TextOwed(BaseModel):
+    """A text that did not reach a person."""
+
+    text_id: str
+    contact_id: str
+    pseudonym: str
+    level: str
+    open: bool
+    number: int
+    channel: str
+    state: str
+    error: str | None
+    at: datetime
+
+
+class CallOwed(BaseModel):
+    """A call of ours that reached nobody."""
+
+    contact_id: str
+    pseudonym: str
+    level: str
+    open: bool
+    at: datetime
+    why: str
+
+
+class PhoneAndText(BaseModel):
+    """Numbers, channels, and what did not reach a person."""
+
+    lines: list[LineOut]
+    channels: list[ChannelOut]
+    trouble: dict[str, Any] = Field(description="``PhoneTrouble``")
+    texts_owed: list[TextOwed]
+    calls_owed: list[CallOwed]
+
+
+class LineGiven(Given):
+    """List a number, with its country code."""
+
+    channel: Channel
+    number: str = Field(max_length=40)
+    language: Language
+    region: Region
+
+
+class SwitchGiven(Given):
+    """Say whether a channel is down; why is needed when it is."""
+
+    down: bool
+    reason: str = Field(default="", max_length=500)
+
+
+class PublicLine(BaseModel):
+    """A number by which somebody reaches the helpline."""
+
+    channel: str
+    number: str
+    language: str
+
+
+class PublicLines(BaseModel):
+    """How else the helpline can be reached."""
+
+    lines: list[PublicLine]
+    down: list[str] = Field(description="channels that do not work at this moment")
