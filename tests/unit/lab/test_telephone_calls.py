@@ -83,6 +83,15 @@ def test_words_are_lost_where_only_keys_are_asked_for() -> None:
     assert not app.told("/said")
 
 
+def test_keys_are_lost_where_only_words_are_asked_for() -> None:
+    world, app = world_of({"/voice": '<Gather input="speech" action="/said"/><Say>next</Say>'})
+    caller = world.dial(ANA, OURS)
+    caller.press("1#")
+    caller.silent()
+    assert caller.words == ["next"]
+    assert not app.told("/said")
+
+
 def test_silence_falls_through_to_the_next_verb() -> None:
     world, app = world_of(
         {"/voice": '<Gather timeout="3" action="/key"><Say>Press</Say></Gather><Say>Still there</Say>'}

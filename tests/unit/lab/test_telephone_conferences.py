@@ -54,6 +54,13 @@ def test_a_conference_begins_with_the_second_and_the_music_ends() -> None:
     assert caller.last == "I am here"
 
 
+def test_one_who_is_alone_hears_the_company_music_even_when_they_may_begin_it() -> None:
+    world, app = world_of({"/voice": f"<Dial><Conference {EVENTS}>c1</Conference></Dial>"})
+    caller = world.dial(ANA, OURS)
+    assert [one.kind for one in caller.heard] == ["music"]
+    assert events(app) == ["participant-join"]
+
+
 def test_two_who_may_not_begin_it_wait_both() -> None:
     world, _, caller = caller_waits()
     ben = join(world, start_conference_on_enter=False)

@@ -70,6 +70,17 @@ def test_an_answer_that_comes_after_the_hang_up_is_played_to_nobody() -> None:
     assert (caller.words, len(app.told("/voice"))) == ([], 1)
 
 
+def test_an_answer_that_comes_after_the_call_was_led_elsewhere_is_played_to_nobody() -> None:
+    world, app = world_of({"/voice": '<Gather numDigits="1" action="/late"/>', "/late": "<Say>late</Say>"})
+    caller = world.dial(ANA, OURS)
+    world.faults(PlannedFaults([[9.0]]))
+    caller.press("1")
+    app.answers["/elsewhere"] = "<Say>here</Say><Pause length='60'/>"
+    client(world).calls(caller.sid).update(url=f"{BASE}/elsewhere")
+    world.advance(20)
+    assert (caller.words, len(app.told("/late"))) == (["here"], 1)
+
+
 def test_a_repeated_question_plays_only_its_first_answer() -> None:
     world, app = world_of({"/voice": "<Say>hi</Say><Pause length='60'/>"})
     world.faults(PlannedFaults([[0.0, 3.0]]))

@@ -102,6 +102,16 @@ def test_a_status_twilio_does_not_know_is_refused(path: str) -> None:
     assert (status, body["code"]) == (400, 20001)
 
 
+def test_a_list_of_calls_lags_behind_where_that_was_asked_for() -> None:
+    world, _ = world_of({"/voice": "<Say>hi</Say><Pause length='60'/>"})
+    world.rules.lag_seconds = 10
+    caller = world.dial(ANA, OURS)
+    assert client(world).calls.list() == []
+    assert client(world).calls(caller.sid).fetch().status == "in-progress"
+    world.advance(11)
+    assert [one.sid for one in client(world).calls.list()] == [caller.sid]
+
+
 def test_the_numbers_of_the_account_show_their_webhooks() -> None:
     world, _ = world_of({})
     (own,) = client(world).incoming_phone_numbers.list()
