@@ -22,7 +22,7 @@ let level = data.level;
 let unseen = 0;
 let typingTimer = 0;
 
-const transcript = new Transcript(byId("log"), { mine: "listener", words, time: localTime, again: (id) => outbox.again(id) });
+const transcript = new Transcript(byId("log"), { mine: "listener", words, time: localTime, again: (id) => outbox.again(id), channels: data.channels });
 const outbox = new Outbox({
   post: (body) => api("POST", `${home}/messages`, body),
   shown: (id, text) => transcript.addPending(id, text),

@@ -8,11 +8,11 @@ const NEAR_END_PX = 120;
 export class Transcript {
   /**
    * @param {HTMLElement} log
-   * @param {{ mine: string, words: Record<string, string>, again: (id: string) => void, time?: (at: Date) => string, links?: Record<string, {href: string, label: string}> }} options `mine` is the author
+   * @param {{ mine: string, words: Record<string, string>, again: (id: string) => void, time?: (at: Date) => string, links?: Record<string, {href: string, label: string}>, channels?: Record<string, string> }} options `mine` is the author
    *   whose messages stand on this page's own side; `again` is called when somebody asks to send once more; with `time` each message tells when;
-   *   `links` are the places of this house that a sentence of the service may lead to.
+   *   `links` are the places of this house that a sentence of the service may lead to; `channels` names those other than the page's own.
    */
-  constructor(log, { mine, words, again, time, links }) {
+  constructor(log, { mine, words, again, time, links, channels }) {
     this.log = log;
     this.scroller = /** @type {HTMLElement} */ (log.closest("[data-scroller]") || log);
     this.mine = mine;
@@ -20,6 +20,7 @@ export class Transcript {
     this.again = again;
     this.time = time;
     this.links = links || {};
+    this.channels = channels || {};
     this.last = 0;
     /** @type {Map<number, string>} */
     this.explained = new Map();
@@ -81,7 +82,10 @@ export class Transcript {
   settle(shown, message) {
     shown.classList.remove("sending", "failed");
     shown.querySelector(".again")?.remove();
-    this.mark(shown, this.time ? `${this.words.delivered} ${this.time(new Date(message.at))}` : this.words.delivered);
+    const at = this.time ? this.time(new Date(message.at)) : "";
+    const by = this.channels[message.channel];
+    // what leaves as a text is delivered when its own line says so
+    this.mark(shown, by ? [at, by].filter(Boolean).join(" · ") : [this.words.delivered, at].filter(Boolean).join(" "));
     shown.dataset.number = String(message.number);
     if (message.sent_as_text && "text_states" in this.words) this.delivery(shown, message.sent_as_text);
     if (shown.nextElementSibling || this.last > message.number) this.place(shown, Number(message.number));
@@ -106,7 +110,9 @@ export class Transcript {
     shown.append(element("span", spoken ? "only-spoken" : "who", name), element("div", "text", message.text));
     if (message.link in this.links) shown.append(this.link(message.link));
     const at = this.time && message.at ? this.time(new Date(message.at)) : "";
-    if (side === "mine" || at) shown.append(element("span", "mark", at || this.words.delivered));
+    const by = this.channels[message.channel];
+    const told = [at || (side === "mine" ? this.words.delivered : ""), by].filter(Boolean).join(" · ");
+    if (told) shown.append(element("span", "mark", told));
     if (message.sent_as_text && "text_states" in this.words) this.delivery(shown, message.sent_as_text);
     return shown;
   }
