@@ -22,6 +22,7 @@ NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _XML = {"Content-Type": "application/xml; charset=utf-8"}
 _MACHINE = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 &_-]{1,11}")
 """A short code or a name instead of a number: a machine of some network, which nobody can answer."""
+_OPT_WORDS = ("", "STOP", "START", "HELP")
 _ERROR = re.compile(r"[0-9]{1,6}")
 _OWN_ID = re.compile(r"[0-9a-f]{32}")
 _STATES = {
@@ -54,12 +55,26 @@ def text_incoming() -> Any:
         channel=Channel.WHATSAPP if given.text("From").startswith("whatsapp:") else Channel.SMS,
         sender=given.number("From"),
         line=given.number("To"),
-        body=given.text("Body"),
+        body=_body(given),
         files=given.count("NumMedia"),
-        opt=given.text("OptOutType"),
+        opt=_opt(given),
     )
     texting.hear(helpline(), heard)
     return NOTHING_TO_SAY, 200, _XML
+
+
+def _body(given: Told) -> str:
+    """The words, which may be none; without the field itself its bound was moved, for the signature knows no bounds."""
+    if "Body" not in given.fields:
+        raise InvalidInput("a field is missing", field="Body")
+    return given.text("Body")
+
+
+def _opt(given: Told) -> str:
+    told_word = given.text("OptOutType").upper()
+    if told_word not in _OPT_WORDS:
+        raise InvalidInput("a field is malformed", field="OptOutType")
+    return told_word
 
 
 def _is_machine(sender: str) -> bool:
