@@ -85,13 +85,13 @@ def _is_machine(sender: str) -> bool:
 def text_status() -> Any:
     """The provider tells how far a text of ours has come; what it says in other words changes nothing."""
     given = told()
-    state = _STATES.get(given.word("MessageStatus"))
-    text_id = _own_id()
+    sid, error = given.sid("MessageSid"), _error(given)
+    state, text_id = _STATES.get(given.word("MessageStatus")), _own_id()
     if state is not None and text_id is not None:
         try:
-            sending.told(helpline(), text_id, given.sid("MessageSid"), state, _error(given))
+            sending.told(helpline(), text_id, sid, state, error)
         except NotFound:
-            _log.info("a text nobody knows", sid=given.text("MessageSid"))
+            _log.info("a text nobody knows", sid=sid)
     return "", 204
 
 
