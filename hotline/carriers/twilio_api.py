@@ -55,7 +55,19 @@ def asking() -> Iterator[None]:
     except (NotConnected, RequestException) as error:
         raise CarrierError("Twilio did not answer", theirs=True, may_have_happened=True) from error
     except TwilioException as error:
-        raise CarrierError("Twilio cannot be asked", theirs=False, may_have_happened=False) from error
+        raise _not_listed(error) from error
+
+
+def _not_listed(error: TwilioException) -> CarrierError:
+    """A list that was not given: Twilio's client raises no answer then, and hands the response along beside its words.
+
+    Without a response nothing was asked at all, which is ours to mend.
+    """
+    status = next((int(given.status_code) for given in error.args if hasattr(given, "status_code")), None)
+    if status is None:
+        return CarrierError("Twilio cannot be asked", theirs=False, may_have_happened=False)
+    theirs = status >= _THEIR_TROUBLE or status == _TOO_MANY
+    return CarrierError(f"Twilio gave no list ({status})", theirs=theirs, may_have_happened=False)
 
 
 def refused(error: TwilioRestException) -> CarrierError:
