@@ -115,7 +115,7 @@ def _of_line(unit: UnitOfWork, heard: Heard) -> tuple[Language, Region]:
     named = [line for line in ours if line.number == heard.line]
     named.sort(key=lambda line: line.channel is not heard.channel)
     found = (named or ours)[:1]
-    return (found[0].language, found[0].region) if found else (Language.EN, Region.OTHER)
+    return (found[0].language, found[0].region) if found else (Language.ZH_HANS, Region.OTHER)
 
 
 def _go_on(unit: UnitOfWork, contact: Contact, heard: Heard, *, stop: bool) -> Contact:
