@@ -272,6 +272,7 @@ SPEECH = ["END", "QUIT", "CANCEL", "stop hurting me", "I want to stop", "Stop.",
 
 @pytest.mark.parametrize("word", STOPS)
 def test_a_stop_word_ends_texts_and_alerts_whoever_is_there(helpline: Helpline, word: str) -> None:
+    add_line(helpline, language=Language.EN)
     found = texting.hear(helpline, heard())
     texting.hear(helpline, heard(word))
     assert AlarmKind.TEXTS_STOPPED in alarms(helpline)

@@ -114,10 +114,12 @@ def any_order(house: Helpline, given_settings: Settings, clock: FakeClock, *, ti
     told_so()
 
 
+@pytest.mark.timeout(300)
 def test_a_hundred_orders_of_telling_end_alike(helpline: Helpline, settings: Settings, clock: FakeClock) -> None:
     any_order(helpline, settings, clock, times=100)
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(3_600)
 def test_a_thousand_orders_of_telling_end_alike(helpline: Helpline, settings: Settings, clock: FakeClock) -> None:
     any_order(helpline, settings, clock, times=1_000)
