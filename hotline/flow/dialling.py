@@ -224,12 +224,3 @@ def troubled(helpline: Helpline) -> bool:
     """Whether the provider fails to connect calls now."""
     with helpline.database.read() as conn:
         return any(one.kind is AlarmKind.PHONE_TROUBLE for one in routing.open_alarms(conn))
-
-
-def seen_in_conference(helpline: Helpline, sid: str) -> None:
-    """Somebody entered or left a conference: whoever shows it reads again."""
-    with UnitOfWork(helpline) as unit:
-        leg = legs.by_sid(unit.conn, sid)
-        if leg is not None:
-            unit.tell_all(leg.contact_id, "state")
-            unit.commit()

@@ -44,14 +44,20 @@ def look(helpline: Helpline, leg_id: str) -> Scene:
             _they_talk(unit, contact)
             leg = legs.change(unit.conn, leg.id, joined_at=unit.now)
         if stage is not leg.stage:
-            lost = leg.stage is Stage.TALKING and stage is Stage.WAITING
-            memory = leg.memory | ({"said": "call_listener_lost"} if lost else {})
-            leg = legs.change(unit.conn, leg.id, stage=stage, round=leg.round + 1, memory=memory)
+            said = _why_alone(leg.stage, stage, contact)
+            leg = legs.change(unit.conn, leg.id, stage=stage, round=leg.round + 1, hold=False, memory=leg.memory | said)
         if unit.now - contact.seeker_seen_at > BEATS_EVERY:
             contacts.touch_seeker(unit.conn, contact.id, unit.now)
         scene = Scene(leg, contact, has_number(unit, contact), _voice_of(unit, contact))
         unit.commit()
     return scene
+
+
+def _why_alone(before: Stage, now: Stage, contact: Contact) -> dict[str, str]:
+    """What is said to who talked and waits again: a line broke while somebody holds them, or they were handed on."""
+    if before is not Stage.TALKING or now is not Stage.WAITING:
+        return {}
+    return {"said": "call_listener_lost" if contact.state is State.IN_CONVERSATION else "call_listener_changed"}
 
 
 def _right_stage(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:

@@ -15,7 +15,7 @@ from hotline.domain.phone import Mode, Party
 from hotline.domain.records import Contact, Person
 from hotline.flow import company, dialling, intervene, scene, switchboard
 from hotline.flow.helpline import Helpline
-from hotline.flow.unit import OnDoubt, UnitOfWork
+from hotline.flow.unit import UnitOfWork
 from hotline.routing import company as beside
 from hotline.volunteers import store as volunteers
 
@@ -95,7 +95,7 @@ def act(helpline: Helpline, person: Person, contact_id: str, what: CallAct) -> N
             _ring_me(unit, contact, person)
         else:
             held = legs.change(unit.conn, caller.id, hold=what is CallAct.HOLD, round=caller.round + 1)
-            _seat(unit, held)
+            switchboard.promise_seat(unit, held)
         unit.log(contact_id, f"call_{what}", person.id)
         unit.tell_all(contact_id, "state")
         unit.commit()
@@ -171,16 +171,12 @@ def listen_in(helpline: Helpline, person: Person, contact_id: str, mode: Mode) -
             raise NotAllowed("join the conversation first")
         mine = [leg for leg in legs.of_contacts(unit.conn, [contact.id])[contact.id] if leg.person_id == person.id]
         if mine:
-            _seat(unit, legs.change(unit.conn, mine[0].id, mode=mode, round=mine[0].round + 1))
+            switchboard.promise_seat(unit, legs.change(unit.conn, mine[0].id, mode=mode, round=mine[0].round + 1))
         else:
             switchboard.plan_helper(unit, contact, person.id, mode=mode)
         unit.log(contact_id, "listened_in", person.id, mode=mode)
         unit.tell_all(contact_id, "state")
         unit.commit()
-
-
-def _seat(unit: UnitOfWork, leg: Leg) -> None:
-    unit.promise("seat", {"leg_id": leg.id}, dedupe_key=f"seat:{leg.id}:{leg.round}", on_doubt=OnDoubt.REPEAT)
 
 
 def leave_line(helpline: Helpline, person: Person, contact_id: str) -> None:

@@ -50,6 +50,7 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
     and everybody anonymous, opens one: also a second person who calls from a number while the first is on the line.
     """
     with UnitOfWork(helpline) as unit:
+        webhooks.first(unit.conn, f"incoming:{sid}", unit.now)  # who tells it at the same instant waits here
         known = legs.by_sid(unit.conn, sid)
         if known is not None:
             return known
@@ -107,28 +108,57 @@ def answer(helpline: Helpline, leg_id: str, stage: Stage, asked: int, said: Said
         contact = contacts.get_contact(conn, leg.contact_id)
     taken = step(stage, Answer(said.digits, bool(said.speech.strip()), leg.memory))
     late = asked != leg.round or stage is not leg.stage or not leg.open
+    to_judge = None
     if taken.act in ALWAYS or not late:
-        _do(helpline, contact, taken, said, client_id=f"{leg.id[:20]}-{asked}-{stage}")
+        to_judge = _do(helpline, contact, taken, said, client_id=_name_of(helpline, leg, asked, stage, said))
     if not late:
         _move_on(helpline, leg_id, asked, taken)
+    if to_judge is not None:
+        _judge(helpline, to_judge, said)
 
 
-def _do(helpline: Helpline, contact: Contact, taken: Step, said: Said, *, client_id: str) -> None:
-    """What an answer asks of the rest of the house, each an act of its own that may be repeated."""
+def _name_of(helpline: Helpline, leg: Leg, asked: int, stage: Stage, said: Said) -> str:
+    """The id of the words of one answer; the same as if the line had ended in them, where it did and nothing is new."""
+    if not leg.open and leg.memory.get("part", [None])[0] == asked:
+        with helpline.database.read() as conn:
+            if legs.unfinished(conn, helpline.keys, leg) == _words(said.speech):
+                return _unfinished_name(leg)
+    return f"{leg.id[:20]}-{asked}-{stage}"
+
+
+def _words(speech: str) -> str:
+    return speech.strip()[:MESSAGE_LIMIT_CHARACTERS]
+
+
+def _unfinished_name(leg: Leg) -> str:
+    return f"{leg.id[:20]}-unfinished"
+
+
+def _do(helpline: Helpline, contact: Contact, taken: Step, said: Said, *, client_id: str) -> Contact | None:
+    """What an answer asks of the rest of the house, each an act of its own that may be repeated.
+
+    Gives the contact that is to be judged now; nobody on the line waits for that, and the sweep finds it if need be.
+    """
     if taken.act is Act.DANGER:
         level = helpline.calls.danger_level
         assess.at_least(helpline, contact.id, level, by="seeker", reason="pressed the key for danger")
         route.route(helpline, contact.id)
     elif taken.act is Act.SPEAK:
-        text = said.speech.strip()[:MESSAGE_LIMIT_CHARACTERS]
-        now, _, _ = arrive.hear(helpline, contact, text=text, client_message_id=client_id)
-        if said.confidence is not None and said.confidence < HEARD_BADLY_BELOW:
-            reason = "speech was recognised with little confidence"
-            assess.at_least(helpline, now.id, Level.ELEVATED, by=assess.MACHINE, reason=reason)
+        text = _words(said.speech)
+        contact, _, is_new = converse.post_as_seeker(helpline, contact, text=text, client_id=client_id)
+        return contact if is_new else None
     elif taken.act is Act.SILENT:
-        arrive.think(helpline, contact.id)
+        return contact
     elif taken.act is Act.LANGUAGE:
         converse.change_settings(helpline, contact, language=taken.value, region=None)
+    return None
+
+
+def _judge(helpline: Helpline, contact: Contact, said: Said) -> None:
+    arrive.think(helpline, contact.id, queue=contact.state in arrive.BEFORE_THE_QUEUE)
+    if said.confidence is not None and said.confidence < HEARD_BADLY_BELOW:
+        reason = "speech was recognised with little confidence"
+        assess.at_least(helpline, contact.id, Level.ELEVATED, by=assess.MACHINE, reason=reason)
 
 
 def _move_on(helpline: Helpline, leg_id: str, asked: int, taken: Step) -> None:
@@ -157,10 +187,19 @@ def _remembered(unit: UnitOfWork, leg: Leg, contact: Contact, taken: Step) -> di
     elif taken.act in {Act.OWN_NUMBER, Act.TYPED_NUMBER}:
         changed |= _number(unit, contact, memory, taken)
     elif taken.act in _KEPT:
-        memory[taken.act.value] = True
+        _keep(memory, taken.act)
     if taken.act is Act.OTHER_NUMBER or (taken.stage is Stage.NUMBER and not hearing.has_number(unit, contact)):
         memory["typing"] = True
     return changed
+
+
+def _keep(memory: dict[str, Any], act: Act) -> None:
+    """Remember that this was done; a message begins without words, and one with words is kept and said to be."""
+    if act is Act.MESSAGE:
+        memory.pop(Act.SPEAK.value, None)
+    elif act is Act.MESSAGE_OVER and memory.get(Act.SPEAK.value):
+        memory["said"] = "call_message_kept"
+    memory[act.value] = True
 
 
 def _number(unit: UnitOfWork, contact: Contact, memory: dict[str, Any], taken: Step) -> dict[str, Any]:
@@ -203,9 +242,7 @@ def _hear_unfinished(helpline: Helpline, leg: Leg) -> None:
         contact = contacts.get_contact(conn, leg.contact_id)
         text = legs.unfinished(conn, helpline.keys, leg)
     if text:
-        arrive.hear(
-            helpline, contact, text=text[:MESSAGE_LIMIT_CHARACTERS], client_message_id=f"{leg.id[:20]}-unfinished"
-        )
+        arrive.hear(helpline, contact, text=_words(text), client_message_id=_unfinished_name(leg))
 
 
 def ended(helpline: Helpline, sid: str, why: Ended) -> None:

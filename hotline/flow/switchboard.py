@@ -19,7 +19,6 @@ from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
 from hotline.domain.records import Contact
 from hotline.flow import offer, respond, scene
 from hotline.flow.helpline import Helpline
-from hotline.flow.offer import OfferOver
 from hotline.flow.unit import OnDoubt, UnitOfWork
 from hotline.routing import company, offers
 from hotline.routing import store as routing
@@ -111,6 +110,28 @@ def promise_call(unit: UnitOfWork, leg: Leg, kind: str) -> None:
     unit.promise(kind, {"leg_id": leg.id}, dedupe_key=f"{kind}:{leg.id}{where}", on_doubt=doubt)
 
 
+def promise_seat(unit: UnitOfWork, leg: Leg) -> None:
+    """Promise that somebody in a conference sits as their leg says: held, muted, heard by one alone."""
+    unit.promise("seat", {"leg_id": leg.id}, dedupe_key=f"seat:{leg.id}:{leg.round}", on_doubt=OnDoubt.REPEAT)
+
+
+def seen_in_conference(helpline: Helpline, sid: str) -> None:
+    """Somebody entered or left a conference: whoever shows it reads again, and who coaches is heard by the right one.
+
+    A listener who was rung again has another call, to which a coach must be tied anew.
+    """
+    with UnitOfWork(helpline) as unit:
+        leg = legs.by_sid(unit.conn, sid)
+        if leg is None:
+            return
+        if leg.party is Party.HELPER and leg.mode is Mode.TALK:
+            for one in legs.of_contacts(unit.conn, [leg.contact_id]).get(leg.contact_id, []):
+                if one.mode is Mode.COACH and one.live and one.joined_at is not None:
+                    promise_seat(unit, legs.change(unit.conn, one.id, round=one.round + 1))
+        unit.tell_all(leg.contact_id, "state")
+        unit.commit()
+
+
 def plan_helper(
     unit: UnitOfWork, contact: Contact, person_id: str, *, offer_id: str | None = None, mode: Mode = Mode.TALK
 ) -> Leg:
@@ -180,6 +201,8 @@ def take(helpline: Helpline, leg_id: str) -> tuple[Take, Leg]:
     if outcome is not Take.CONNECTED:
         return outcome, leg
     with UnitOfWork(helpline) as unit:
+        if not legs.get(unit.conn, leg.id, lock=True).open:
+            return Take.OVER, leg
         contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
         leg = legs.change(unit.conn, leg.id, joined_at=unit.now)
         unit.log(contact.id, "helper_on_the_line", leg.person_id or "", mode=leg.mode)
@@ -196,20 +219,26 @@ def _accept(helpline: Helpline, leg: Leg) -> Take:
         return Take.CONNECTED
     try:
         respond.accept(helpline, person, leg.offer_id or "")
-    except (AlreadyClaimed, OfferOver):
-        return Take.TAKEN
+    except AlreadyClaimed as lost:
+        return Take.TAKEN if lost.by else Take.OVER
     except (Conflict, NotAllowed, NotFound):
         return Take.OVER
     return Take.CONNECTED
 
 
-def cut(helpline: Helpline, leg_id: str) -> None:
-    """A helper hears that the caller's line is gone: they no longer talk with anybody."""
+def cut(helpline: Helpline, leg_id: str) -> bool:
+    """A helper hears that the caller's line is gone: they no longer talk with anybody.
+
+    ``False`` when it is not gone, because the caller is rung or has called again: then they stay where they are.
+    """
     with UnitOfWork(helpline) as unit:
         leg = legs.get(unit.conn, leg_id, lock=True)
+        if legs.caller(unit.conn, leg.contact_id) is not None:
+            return False
         legs.change(unit.conn, leg.id, joined_at=None, round=leg.round + 1)
         unit.tell_all(leg.contact_id, "state")
         unit.commit()
+    return True
 
 
 def declined(helpline: Helpline, leg_id: str) -> None:

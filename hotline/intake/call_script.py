@@ -115,9 +115,9 @@ def _asking(script: Script) -> tuple[Sequence[Line], Question]:
 def _number(script: Script) -> tuple[Sequence[Line], Question]:
     memory = script.scene.leg.memory
     if not memory.get("typing"):
-        return [script.line("call_number_own")], _ask(script, Stage.NUMBER)
+        return [*_said(script), script.line("call_number_own")], _ask(script, Stage.NUMBER)
     key = "call_number_wrong" if memory.get("wrong") else "call_number_type"
-    return [script.line(key)], _ask(script, Stage.NUMBER, digits=None, end_key="#")
+    return [*_said(script), script.line(key)], _ask(script, Stage.NUMBER, digits=None, end_key="#")
 
 
 def _yes_or_no(key: str, stage: Stage) -> Any:

@@ -4,13 +4,14 @@ Our own ids travel in the addresses we give the provider; its fields are read he
 """
 
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import abort, g, request
+from flask import abort, current_app, g, request
 
-from hotline.domain.errors import InvalidInput
+from hotline.domain.errors import InvalidInput, Unavailable
 from hotline.intake.signatures import HEADER, is_signed
 from hotline.telemetry import WEBHOOKS_REFUSED
 from hotline.web.house import house
@@ -18,6 +19,8 @@ from hotline.web.house import house
 bp = APIBlueprint("telephone", __name__, url_prefix="/twilio", enable_openapi=False)
 
 FORM = "application/x-www-form-urlencoded"
+ONCE_MORE_WITHIN_SECONDS = 1.5
+"""A request that met another in the database is done again, unless somebody on the line has waited so long already."""
 _WITHHELD = ("anonymous", "unavailable", "restricted", "unknown", "blocked")
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 ANONYMOUS = frozenset({"", *_WITHHELD, *(f"+{word.translate(_KEYPAD)}" for word in _WITHHELD)})
@@ -80,6 +83,7 @@ class Told:
 @bp.before_request
 def only_the_provider() -> None:
     """Refuse whatever the provider did not sign for our account; nothing of it is read before."""
+    g.since = time.monotonic()
     settings = house().settings
     pairs = list(request.form.items(multi=True)) if request.mimetype == FORM else []
     url = settings.public_url + request.full_path.removesuffix("?")
@@ -104,3 +108,17 @@ def malformed(error: InvalidInput) -> Any:
     """What is signed and malformed changes nothing; the provider is told so."""
     WEBHOOKS_REFUSED.labels("malformed").inc()
     return f"malformed: {error.field}", 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@bp.errorhandler(Unavailable)
+def once_more(_error: Unavailable) -> Any:
+    """Two acts met in the database and one had to give way: every request may be told twice, so it is done again.
+
+    Where the database stays away, the provider goes to its fallback, which says how else we can be reached.
+    """
+    if time.monotonic() - g.since < ONCE_MORE_WITHIN_SECONDS:
+        try:
+            return current_app.view_functions[str(request.endpoint)](**request.view_args or {})
+        except Unavailable:
+            pass
+    return "", 503

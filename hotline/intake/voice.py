@@ -181,12 +181,18 @@ def take(leg_id: str) -> Response:
     """A listener pressed a key, or none."""
     parts = helpline()
     leg = _leg(leg_id, Party.HELPER)
-    language = switchboard.language_of(parts, leg)
     if told().digits() != "1":
         switchboard.declined(parts, leg.id)
         return _answer(_spoken().hang_up())
-    outcome, leg = switchboard.take(parts, leg.id)
+    return _connect(leg.id)
+
+
+def _connect(leg_id: str) -> Response:
+    """Let a helper meet the caller, or hear why not."""
+    parts = helpline()
+    outcome, leg = switchboard.take(parts, leg_id)
     if outcome is not Take.CONNECTED:
+        language = switchboard.language_of(parts, leg)
         return _answer(_tell(language, "leg_taken" if outcome is Take.TAKEN else "leg_over"))
     coached = on_the_line.coached_by(parts, leg)
     room = Room(
@@ -207,7 +213,8 @@ def cut(leg_id: str) -> Response:
     """The caller's line is gone: the listener may call them back where that is safe, or hang up."""
     parts = helpline()
     leg = _leg(leg_id, Party.HELPER)
-    switchboard.cut(parts, leg.id)
+    if not switchboard.cut(parts, leg.id):
+        return _connect(leg.id)
     language = switchboard.language_of(parts, leg)
     if not on_the_line.may_call(parts, leg.contact_id):
         return _answer(_tell(language, "leg_cut"))
@@ -222,7 +229,7 @@ def call_again(leg_id: str) -> Response:
     leg = _leg(leg_id, Party.HELPER)
     if told().digits() != "1" or not on_the_line.call_again(parts, leg):
         return _answer(_spoken().hang_up())
-    return take(leg_id)
+    return _connect(leg.id)
 
 
 @bp.post("/voice/legs/<leg_id>/left")
@@ -263,5 +270,5 @@ def conference_events() -> Response:
     if not fields.text("FriendlyName").startswith("contact-"):
         raise InvalidInput("no conference of ours", field="FriendlyName")
     if what in {"participant-join", "participant-leave"}:
-        dialling.seen_in_conference(helpline(), fields.sid("CallSid"))
+        switchboard.seen_in_conference(helpline(), fields.sid("CallSid"))
     return Response(status=204)

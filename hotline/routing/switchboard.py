@@ -99,8 +99,14 @@ def _wanted(board: Board, leg: Rung) -> bool:
     """Whether somebody's leg still has a reason."""
     if board.state is State.IN_CONVERSATION:
         here = {board.owner_id, *board.beside}
-        return leg.person_id in here or (leg.mode in _LISTENING_IN and leg.offer_id is None) or _asked(board, leg)
+        listens = leg.mode in _LISTENING_IN and leg.offer_id is None and (board.caller is not None or _talks(board))
+        return leg.person_id in here or listens or _asked(board, leg)
     return _asked(board, leg)
+
+
+def _talks(board: Board) -> bool:
+    """Whether somebody of the helpline is in the conference to talk."""
+    return any(leg.open and leg.joined and leg.mode is Mode.TALK for leg in board.helpers)
 
 
 def _asked(board: Board, leg: Rung) -> bool:
@@ -143,8 +149,7 @@ def _ring_owner(board: Board, by_phone: frozenset[str], rings: Rings, now: datet
     since = board.held_since
     tried = [leg for leg in board.helpers if leg.person_id == owner and (since is None or leg.at >= since)]
     if owner not in by_phone or len(tried) >= rings.most:
-        talks = any(leg.open and leg.joined and leg.mode is Mode.TALK for leg in board.helpers)
-        return [] if talks else [Task(Order.GIVE_BACK, board.contact_id, person_id=owner)]
+        return [] if _talks(board) else [Task(Order.GIVE_BACK, board.contact_id, person_id=owner)]
     last = max((leg.ended_at for leg in tried if leg.ended_at is not None), default=None)
     if last is not None and now - last < rings.again:
         return []
@@ -156,7 +161,7 @@ def _caller(board: Board, now: datetime) -> list[Task]:
     caller = board.caller
     if caller is None:
         return []
-    talks = any(leg.open and leg.joined and leg.mode is Mode.TALK for leg in board.helpers)
+    talks = _talks(board)
     if caller.planned:
         if board.state is not State.IN_CONVERSATION:
             return [Task(Order.HANG_UP, board.contact_id, leg_id=caller.leg_id)]

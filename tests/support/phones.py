@@ -1,9 +1,12 @@
 """A helpline with telephones: the double of the provider on one side, people with phones on the other, time by hand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from argon2 import PasswordHasher
 from flask import Flask
 from support.fakes import FakeClock
 from support.people import on_duty
@@ -14,6 +17,7 @@ from hotline.carriers.paging import Carriers
 from hotline.carriers.silent import SilentCarrier
 from hotline.carriers.twilio import TwilioCarrier
 from hotline.carriers.twilio_calls import TwilioCalls
+from hotline.carriers.twilio_texts import TwilioTexts
 from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
@@ -32,7 +36,8 @@ from hotline.routing import offers
 from hotline.routing.offers import Skills
 from hotline.routing.policy import Stage
 from hotline.settings import Settings
-from hotline.storage import outbox, phone_lines
+from hotline.storage import outbox, phone_lines, timers
+from hotline.web.house import House
 
 SID = "AC" + "0" * 32
 TOKEN = "the token of an invented account"
@@ -42,7 +47,12 @@ CALLER = "+85291234567"
 PATIENCE_SECONDS = 60.0
 """A judgement may take long on a crowded machine; that an answer does not wait for one has a test of its own."""
 EVERY_SECONDS = 1.0
-"""How often the clock of these tests looks; the real one is woken by changes as well."""
+"""How often the clock of these tests looks whether anything is due; the real one is woken by changes as well."""
+LOOKS_ANYHOW = timedelta(seconds=3)
+"""The longest it does nothing because nothing seemed due: what time alone has changed is seen then."""
+BEATS_EVERY = timedelta(seconds=10)
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Nobody guesses passwords in stories about telephones."""
 
 
 @dataclass
@@ -55,6 +65,10 @@ class PhoneHouse:
     world: World
     carriers: Carriers
     people: dict[str, Person] = field(default_factory=dict)
+    asleep: set[str] = field(default_factory=set)
+    """Names of those whose desks give no sign of life."""
+    _beat_at: datetime | None = None
+    _worked_at: datetime | None = None
 
     def listener(self, name: str, number: str, *roles: Role, stage: Stage = Stage.CRISIS_TRAINED) -> Phone:
         """Somebody on duty who takes calls at this number; gives their telephone."""
@@ -66,6 +80,17 @@ class PhoneHouse:
         self.people[name] = made
         return self.world.phone(number)
 
+    def line(self, number: str, language: Language, region: Region) -> None:
+        """One more number of ours, for calls and texts."""
+        voice = f"{PUBLIC}/twilio/voice"
+        hooks = {"voice": f"{voice}/incoming", "status_callback": f"{voice}/events"}
+        self.world.own_number(number, sms=f"{PUBLIC}/twilio/sms/incoming", **hooks)
+        with UnitOfWork(self.helpline) as unit:
+            for channel in (Channel.VOICE, Channel.SMS):
+                about = {"number": number, "language": language, "region": region, "by": "operator"}
+                phone_lines.add(unit.conn, channel=channel, now=unit.now, **about)  # type: ignore[arg-type]
+            unit.commit()
+
     def calls(self, from_: str = CALLER, to: str = LINE) -> Handset:
         """Somebody calls us."""
         handset = self.world.dial(from_, to)
@@ -74,15 +99,24 @@ class PhoneHouse:
 
     def works(self) -> None:
         """Clock and worker do what is due now, until nothing is left."""
+        self._worked_at = self.clock.now()
+        self._beats()
         for _ in range(12):
-            for person in self.people.values():
-                respond.beat(self.helpline, person)
             offer.match(self.helpline)
             handover.relieve(self.helpline)
             switchboard.settle(self.helpline)
             sweep.run_due(self.helpline)
             if not self._delivers():
                 return
+
+    def _beats(self) -> None:
+        now = self.clock.now()
+        if self._beat_at is not None and now - self._beat_at < BEATS_EVERY:
+            return
+        self._beat_at = now
+        for name, person in self.people.items():
+            if name not in self.asleep:
+                respond.beat(self.helpline, person)
 
     def _delivers(self) -> int:
         with self.helpline.database.read() as conn:
@@ -94,20 +128,40 @@ class PhoneHouse:
 
     def passes(self, seconds: float) -> None:
         """Time passes second by second, and everybody does their work meanwhile."""
+        self.works()
         left = seconds
         while left > 0:
             step = min(EVERY_SECONDS, left)
-            self.world.advance(step)
+            self._one(step)
             left -= step
+
+    def _one(self, seconds: float) -> None:
+        """Let so many seconds pass; work when something happened in them, became due, or nobody looked for long."""
+        told = len(self.world.sent)
+        self.world.advance(seconds)
+        if len(self.world.sent) > told or self._is_due():
             self.works()
+
+    def _is_due(self) -> bool:
+        now = self.clock.now()
+        if self._worked_at is None or now - self._worked_at >= LOOKS_ANYHOW:
+            return True
+        with self.helpline.database.read() as conn:
+            timer = timers.next_due(conn)
+            return bool(outbox.due(conn, now)) or (timer is not None and timer <= now)
+
+    def until(self, happened: Callable[[], object], patience_seconds: float = 90) -> None:
+        """Let time pass until something is so."""
+        for _ in range(int(patience_seconds)):
+            if happened():
+                return
+            self._one(1)
+        raise AssertionError(f"not within {patience_seconds} seconds: {[one.words[-2:] for one in self.world.calls()]}")
 
     def waits(self, handset: Handset, stage: str, patience_seconds: float = 60) -> None:
         """Until this caller's leg stands at ``stage``."""
-        for _ in range(int(patience_seconds)):
-            if self.leg_of(handset).stage == stage:
-                return
-            self.passes(1)
-        raise AssertionError(f"still {self.leg_of(handset).stage}: {handset.words[-3:]}")
+        self.works()
+        self.until(lambda: self.leg_of(handset).stage == stage, patience_seconds)
 
     def leg_of(self, handset: Handset) -> Leg:
         with self.helpline.database.read() as conn:
@@ -150,6 +204,18 @@ def through(app: Flask) -> Any:
     return deliver_webhook
 
 
+_apps: dict[str, Flask] = {}
+
+
+def app_for(helpline: Helpline, settings: Settings) -> Flask:
+    """One application for all stories of a process, because it takes long to make; this story's house moves in."""
+    key = str(settings.secrets_dir)
+    if key not in _apps:
+        _apps[key] = make_app(helpline, settings)
+    _apps[key].extensions["hotline"] = House(helpline, settings)
+    return _apps[key]
+
+
 def phone_house(helpline: Helpline, settings: Settings, clock: FakeClock) -> PhoneHouse:
     """A house with one line in Hong Kong, English first."""
     wired = settings.model_copy(
@@ -160,23 +226,19 @@ def phone_house(helpline: Helpline, settings: Settings, clock: FakeClock) -> Pho
             "public_url": PUBLIC,
         }
     )
-    app = make_app(helpline, wired)
+    app = app_for(helpline, wired)
+    sign_in._HASHER = QUICK
     voice_door.THINKING_SECONDS = PATIENCE_SECONDS
     world = World(SID, TOKEN, through(app), clock)
-    voice = f"{PUBLIC}/twilio/voice"
-    world.own_number(
-        LINE, voice=f"{voice}/incoming", status_callback=f"{voice}/events", sms=f"{PUBLIC}/twilio/sms/incoming"
-    )
     api = Client(SID, TOKEN, http_client=InProcessHttp(world))
     carriers = Carriers(
         silent=SilentCarrier(),
         telephone=TwilioCarrier(api, from_number=LINE),
         calls=TwilioCalls(api),
+        texts=TwilioTexts(api),
         public_url=PUBLIC,
         from_number=LINE,
     )
-    with UnitOfWork(helpline) as unit:
-        line = {"number": LINE, "language": Language.EN, "region": Region.HONG_KONG, "by": "operator"}
-        phone_lines.add(unit.conn, channel=Channel.VOICE, now=unit.now, **line)  # type: ignore[arg-type]
-        unit.commit()
-    return PhoneHouse(helpline, app, clock, world, carriers)
+    house = PhoneHouse(helpline, app, clock, world, carriers)
+    house.line(LINE, Language.EN, Region.HONG_KONG)
+    return house

@@ -1,20 +1,11 @@
 """Stories of calls, told with the provider's double: every leg, every hang-up, every race."""
 
 import pytest
-from support.fakes import FakeClock
-from support.phones import PhoneHouse, phone_house
+from support.phone_stories import CHEN, LIN, connected
+from support.phones import PhoneHouse
 
 from hotline.domain.contact import Level, Role, State
 from hotline.flow import intervene
-from hotline.flow.helpline import Helpline
-from hotline.settings import Settings
-
-LIN, CHEN = "+85261111111", "+85262222222"
-
-
-@pytest.fixture
-def house(helpline: Helpline, settings: Settings, clock: FakeClock) -> PhoneHouse:
-    return phone_house(helpline, settings, clock)
 
 
 def test_a_caller_says_what_brings_them_and_talks_with_a_listener(house: PhoneHouse) -> None:
@@ -45,19 +36,6 @@ def test_key_one_in_the_greeting_is_danger(house: PhoneHouse) -> None:
     assert contact.level is Level.IMMINENT
     assert any("Your safety comes first" in words and "9 9 9" in words for words in caller.words)
     assert len(chen.ringing) == 1
-
-
-def connected(house: PhoneHouse, words: str = "I had a hard day", name: str = "lin", number: str = LIN) -> tuple:
-    """A caller and a listener who talk: the caller, the listener's telephone, the contact's id."""
-    phone = house.listener(name, number)
-    caller = house.calls()
-    house.waits(caller, "asking")
-    caller.say(words)
-    house.passes(1)
-    phone.answer(press="1")
-    house.passes(6)
-    assert caller.in_conference
-    return caller, phone, house.contact_of(caller).id
 
 
 @pytest.mark.parametrize(("key", "language", "words"), [("2", "zh-Hans", "谢谢"), ("3", "zh-Hant", "多謝")])

@@ -1,0 +1,230 @@
+"""Stories of more than two: a colleague takes over; a supervisor listens, coaches, joins, takes over and leaves."""
+
+import pytest
+from support.phone_stories import (
+    CHEN,
+    LIN,
+    WONG,
+    connected,
+    kinds_of,
+    log_of,
+    number_of,
+    rooms,
+    said,
+    supervisor,
+    takes,
+)
+from support.phones import CALLER, PhoneHouse
+
+from hotline.domain.contact import State
+from hotline.domain.errors import NotAllowed
+from hotline.domain.phone import Mode
+from hotline.flow import company, handover, offer, on_the_line, respond
+from hotline.routing import company as beside
+from hotline.routing import offers
+from hotline.routing.replies import Decline
+
+
+def release(house: PhoneHouse, contact_id: str, name: str = "lin") -> None:
+    respond.release(house.helpline, house.people[name], contact_id, "they wait for a friend")
+
+
+def asks(house: PhoneHouse, contact_id: str, name: str = "chen") -> None:
+    """The listener asks a colleague to take over."""
+    to = house.people[name].id
+    handover.ask_colleague(house.helpline, house.people["lin"], contact_id, to, "they wait for a friend")
+    house.passes(2)
+
+
+def there(house: PhoneHouse, contact_id: str) -> list[str]:
+    with house.helpline.database.read() as conn:
+        return beside.beside(conn, contact_id)
+
+
+def test_who_is_given_back_hears_why_and_keeps_their_place_for_the_next(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    chen = house.listener("chen", CHEN)
+    release(house, contact_id)
+    house.passes(4)
+    assert "asking a colleague to go on with you" in said(caller)
+    assert "connection to your listener was lost" not in said(caller)
+    assert not lin.talking
+    takes(house, chen, caller)
+    assert house.contact(contact_id).owner_id == house.people["chen"].id
+    assert "chen is here with you now" in said(caller)
+
+
+def test_a_colleague_who_says_yes_is_in_before_the_first_one_leaves(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    chen = house.listener("chen", CHEN)
+    asks(house, contact_id)
+    assert chen.ringing
+    chen.answer(press="1")
+    house.passes(3)
+    assert rooms(house, contact_id) == sorted([CALLER, LIN, CHEN])
+    lin.say("this is chen, I told them")
+    assert "this is chen, I told them" in said(caller)
+    assert "this is chen, I told them" in said(chen)
+    company.leave(house.helpline, house.people["lin"], contact_id)
+    house.passes(4)
+    assert rooms(house, contact_id) == sorted([CALLER, CHEN])
+    assert (house.contact(contact_id).owner_id, lin.talking) == (house.people["chen"].id, [])
+    assert "lost" not in said(caller)
+
+
+@pytest.mark.parametrize("how", ["declines", "does_not_answer", "is_a_box"])
+def test_a_colleague_who_does_not_come_changes_nothing_for_the_caller(house: PhoneHouse, how: str) -> None:
+    caller, _, contact_id = connected(house)
+    chen = house.listener("chen", CHEN)
+    if how == "is_a_box":
+        chen.will("voicemail", after=2)
+    asks(house, contact_id)
+    if how == "declines":
+        with house.helpline.database.read() as conn:
+            asked = offers.open_of(conn, house.people["chen"].id)
+        assert asked is not None
+        offer.decline(house.helpline, house.people["chen"], asked.id, Decline.KNOWN)
+    house.passes(75)
+    assert not chen.ringing
+    assert rooms(house, contact_id) == sorted([CALLER, LIN])
+    assert house.contact(contact_id).owner_id == house.people["lin"].id
+    assert "lost" not in said(caller)
+
+
+def test_a_caller_who_drops_before_the_colleagues_yes_stops_the_ring(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    chen = house.listener("chen", CHEN)
+    asks(house, contact_id)
+    assert chen.ringing
+    caller.hang_up()
+    house.passes(12)
+    assert "not connected now" in said(lin)
+    chen.answer(press="1") if chen.ringing else None
+    house.passes(15)
+    assert not [leg for leg in house.legs_of(contact_id) if leg.open]
+    assert house.contact(contact_id).state is State.IN_CONVERSATION
+
+
+def test_a_caller_who_drops_after_the_colleagues_yes_leaves_two_who_are_told(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    chen = house.listener("chen", CHEN)
+    asks(house, contact_id)
+    chen.answer(press="1")
+    house.passes(3)
+    caller.hang_up()
+    house.passes(15)
+    assert "not connected now" in said(lin)
+    assert "not connected now" in said(chen)
+    assert not [leg for leg in house.legs_of(contact_id) if leg.open]
+    assert house.contact(contact_id).owner_id == house.people["chen"].id
+
+
+def test_the_callers_number_stays_theirs_through_transfers_and_the_log_says_who_was_dialled(house: PhoneHouse) -> None:
+    caller, _, contact_id = connected(house)
+    chen = house.listener("chen", CHEN)
+    asks(house, contact_id)
+    chen.answer(press="1")
+    house.passes(3)
+    release(house, contact_id, "chen")
+    house.passes(3)
+    assert number_of(house, contact_id) == CALLER
+    dialled = [line.actor for line in log_of(house, contact_id) if line.kind == "number_dialled"]
+    assert dialled[:2] == [house.people["lin"].id, house.people["chen"].id]
+    shown = {call.call.from_ for call in house.world.calls() if call.call.direction == "outbound-api"}
+    assert CALLER not in shown
+    del caller
+
+
+def test_a_supervisor_who_listens_is_heard_by_nobody(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    wong, phone = supervisor(house)
+    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.LISTEN)
+    house.passes(2)
+    phone.answer(press="1")
+    house.passes(2)
+    phone.say("nobody hears this")
+    caller.say("I am so tired")
+    assert "nobody hears this" not in said(caller) + said(lin)
+    assert "I am so tired" in said(phone)
+    assert kinds_of(house, contact_id).count("listened_in") == 1
+    caller.hang_up()
+    house.passes(15)
+    assert not phone.talking
+
+
+def test_a_supervisor_who_coaches_is_heard_by_the_listener_alone(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    wong, phone = supervisor(house)
+    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
+    house.passes(2)
+    phone.answer(press="1")
+    house.passes(2)
+    phone.say("ask about the plan")
+    assert "ask about the plan" in said(lin)
+    assert "ask about the plan" not in said(caller)
+    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.LISTEN)
+    house.passes(2)
+    phone.say("now silent")
+    assert "now silent" not in said(lin) + said(caller)
+    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
+    house.passes(2)
+    phone.say("ask again")
+    assert "ask again" in said(lin)
+    assert "ask again" not in said(caller)
+
+
+def test_a_supervisor_joins_takes_over_and_the_listener_goes(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    wong, phone = supervisor(house)
+    with pytest.raises(NotAllowed):
+        on_the_line.listen_in(house.helpline, wong, contact_id, Mode.TALK)
+    company.join(house.helpline, wong, contact_id)
+    house.passes(2)
+    phone.answer(press="1")
+    house.passes(2)
+    phone.say("I am with you both")
+    assert "I am with you both" in said(caller)
+    assert "I am with you both" in said(lin)
+    company.take_over(house.helpline, wong, contact_id)
+    company.leave(house.helpline, house.people["lin"], contact_id)
+    house.passes(4)
+    assert rooms(house, contact_id) == sorted([CALLER, WONG])
+    assert house.contact(contact_id).owner_id == wong.id
+    assert "lost" not in said(caller)
+
+
+@pytest.mark.parametrize("how", ["leaves", "hangs_up"])
+def test_a_supervisor_who_goes_leaves_the_two_as_they_were(house: PhoneHouse, how: str) -> None:
+    caller, _, contact_id = connected(house)
+    wong, phone = supervisor(house)
+    company.join(house.helpline, wong, contact_id)
+    house.passes(2)
+    phone.answer(press="1")
+    house.passes(2)
+    if how == "leaves":
+        company.leave(house.helpline, wong, contact_id)
+    else:
+        phone.hang_up()
+    house.passes(20)
+    assert rooms(house, contact_id) == sorted([CALLER, LIN])
+    assert not phone.ringing
+    assert (wong.id in there(house, contact_id)) is (how == "hangs_up")
+    assert "lost" not in said(caller)
+
+
+def test_a_coach_whose_listener_drops_is_not_heard_by_the_caller(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    wong, phone = supervisor(house)
+    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
+    house.passes(2)
+    phone.answer(press="1")
+    house.passes(2)
+    lin.hang_up()
+    house.passes(3)
+    phone.say("what happened")
+    takes(house, lin, caller)
+    house.passes(3)
+    phone.say("ask about tonight")
+    assert "what happened" not in said(caller)
+    assert "ask about tonight" not in said(caller)
+    assert "ask about tonight" in said(lin)
