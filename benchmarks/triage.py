@@ -12,7 +12,7 @@ import skops.io
 
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_assessor, load_lexicon, load_model
-from hotline.triage.scorer.model import spaced
+from hotline.triage.scorer.model import spaced, worded
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = [
@@ -51,7 +51,7 @@ def main() -> None:
         plain = normalise(text).text
         on = lexicon.features(plain, lexicon.find(plain)) | model.kinds.features(plain)
         named = np.array([[1.0 if name in on else 0.0 for name in original["feature_names"]]])
-        grams, words = original["characters"].transform([spaced(plain)]), original["words"].transform([plain])
+        grams, words = original["characters"].transform([spaced(plain)]), original["words"].transform([worded(plain)])
         row = np.hstack([grams.toarray(), words.toarray(), named])
         return [head.predict_proba(row) for head in original["heads"].values()]
 

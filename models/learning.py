@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from hotline.triage.scorer.model import ANY_RISK, NESTED, spaced
+from hotline.triage.scorer.model import ANY_RISK, NESTED, spaced, worded
 
 SEED = 20_261_122
 SIZES = (1, 4)
@@ -29,11 +29,11 @@ _RAREST_PAIR = 6
 _STRENGTH = 2.0
 _LOG_COUNTS = 0.75
 _LARGEST_RATIO = 4.0
-_WORD = r"[A-Za-z0-9]+"
+_GRAM = r"[^|]+"
 _PRIOR = {"is:": 0.3, "then:": 0.15, "kind:": 0.2, "kinds:": 0.08}
 """How much a feature counts before learning, by the beginning of its name; rules and n-grams count 1."""
 
-_SOURCE_PRIOR = 0.07
+_SOURCE_PRIOR = 0.03
 
 _BEST_PASSAGE = {"urgent": 0.5, "imminent": 0.5, "any_risk": 0.3, "suicide_self_harm": 0.3}
 """The part of a longer text's score that its most alarming passage has: how soon is said in one sentence, what it is
@@ -68,10 +68,9 @@ class Fitted:
 
     def matrix(self, texts: Sequence[str], found: Sequence[set[str]]) -> sp.csr_matrix:
         """Features of normalised texts: character n-grams, words, and the named features found in each."""
-        framed = [spaced(text) for text in texts]
-        return sp.hstack(
-            [self.characters.transform(framed), self.words.transform(texts), named_matrix(found, self.feature_names)]
-        ).tocsr()
+        characters = self.characters.transform([spaced(text) for text in texts])
+        words = self.words.transform([worded(text) for text in texts])
+        return sp.hstack([characters, words, named_matrix(found, self.feature_names)]).tocsr()
 
     def logits(self, features: sp.csr_matrix) -> Floats:
         """Uncalibrated scores, rows x heads."""
@@ -126,7 +125,7 @@ def fit(rows: Rows) -> Fitted:
     characters = TfidfVectorizer(analyzer="char", ngram_range=SIZES, **common).fit(
         [spaced(text) for text in rows.texts]
     )
-    words = TfidfVectorizer(token_pattern=_WORD, ngram_range=(1, 2), **common).fit(rows.texts)
+    words = TfidfVectorizer(token_pattern=_GRAM, **common).fit([worded(text) for text in rows.texts])
     counted = Counter(name for found in rows.found for name in found)
     names = tuple(sorted(name for name, count in counted.items() if count >= _rarest(name)))
     bare = Fitted(characters, words, names, {}, np.ones(len(HEADS)), np.zeros(len(HEADS)))

@@ -6,6 +6,7 @@ the policy carry the name of whoever decided them.
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from learning import Fitted, Raw, calibrated, fit, out_of_fold
 from hotline.domain.contact import Level
 from hotline.triage.lexicon import Lexicon
 from hotline.triage.normalise import language_of
-from hotline.triage.policy import MENTION
+from hotline.triage.policy import MENTION, Leaning, weighed
 from hotline.triage.scorer import load_lexicon, load_policy
 
 _FOLDS = 5
@@ -37,13 +38,12 @@ LOAD_URGENT = {
     "yue_hkcancor": 0.0015,
     "zh_kdconv": 0.0015,
     "en_sad": 0.0018,
-    "yue_lihkg": 0.0031,
+    "yue_lihkg": 0.0021,
     "zh_cold": 0.002,
     OWN_CALM: 0.03,
     OWN_ELEVATED: 0.2,
 }
-"""The share that may be raised to high or imminent. Of ``yue_lihkg`` three rows may: one is a pupil put out of the
-house at night, and to spare one row more would cost five of a hundred urgent messages of our own."""
+"""The share that may be raised to high or imminent; of ``yue_lihkg`` two rows."""
 
 MENTIONED_PART = 0.6
 """The threshold of any risk, where a rule sees a danger named, as a part of the ordinary one."""
@@ -62,32 +62,38 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
     rows = load_rows(data_dir, models_dir, lexicon)
     raw = out_of_fold(rows, _FOLDS)
     fitted = calibrated(fit(rows), rows, raw)
-    share = load_policy(config_dir).any_risk_in_urgent
-    for script, found in proposals(rows, raw, fitted, lexicon, share).items():
+    leaning = load_policy(config_dir).leaning
+    for script, found in proposals(rows, raw, fitted, lexicon, leaning).items():
         print(f"[thresholds.{script}]")
         for name, value in found.items():
             print(f"{name} = {value:.2f}")
 
 
-def proposals(rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, share: float) -> dict[str, dict[str, float]]:
+def proposals(
+    rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, leaning: Leaning
+) -> dict[str, dict[str, float]]:
     """Thresholds by script (``zh``, ``en``) and head from scores of rows that no model saw while learning."""
     scores = fitted.calibrate(raw)
     mentioned = np.array([any(MENTION in hit.rule.tags for hit in lexicon.find(text)) for text in rows.texts])
     scripts = np.array([language_of(text) for text in rows.texts])
     return {
-        script: Choice(rows, scores, mentioned, scripts == script, share).thresholds()
+        script: Choice(rows, scores, mentioned, scripts == script, leaning).thresholds()
         for script in sorted(set(scripts.tolist()))
     }
 
 
 class Choice:
-    """The rows of one script, and what may alarm among them; ``share`` is that of any risk in how urgent (policy)."""
+    """The rows of one script, and what may alarm among them; ``leaning`` as in the policy."""
 
     def __init__(
-        self, rows: Rows, scores: npt.NDArray[np.float64], mentioned: Flags, here: Flags, share: float = 0.0
+        self,
+        rows: Rows,
+        scores: npt.NDArray[np.float64],
+        mentioned: Flags,
+        here: Flags,
+        leaning: Leaning = MappingProxyType({}),
     ) -> None:
-        self.share = share
-        self.scores = {head: scores[here, column] for column, head in enumerate(HEADS)}
+        self.scores = weighed(leaning, {head: scores[here, column] for column, head in enumerate(HEADS)})
         self.mentioned = mentioned[here]
         self.rules = np.array(rows.strongest)[here]
         sources = np.array(rows.sources)[here]
@@ -118,8 +124,7 @@ class Choice:
         return (self.rules >= _ELEVATED) | (risk >= at) | (self.mentioned & (risk >= at * MENTIONED_PART))
 
     def _urgent(self, at: float) -> Flags:
-        leaning = (1.0 - self.share) * self.scores["urgent"] + self.share * self.scores["any_risk"]
-        return (self.rules >= _HIGH) | (leaning >= at)
+        return (self.rules >= _HIGH) | (self.scores["urgent"] >= at)
 
     def _lowest(self, flags: Callable[[float], Flags], load: dict[str, float]) -> float:
         """The lowest threshold within the load; where rules alone are over it, the model may add next to nothing."""

@@ -22,6 +22,11 @@ MENTION = "mention"
 MENTIONED = "mentioned"
 """The lower threshold of any risk for a text in which such a rule spoke."""
 
+LEANS = {"any_risk": ("urgent", "imminent"), "urgent": ("any_risk", "imminent")}
+"""Steps whose threshold is held against a mean of their own score and that of others."""
+
+Leaning = Mapping[str, Mapping[str, float]]
+
 _STEPS_OF_RISK = ("any_risk", "urgent", "imminent")
 _NUMBER_KEYS = {"value", "unit", "source", "decided_by"}
 
@@ -40,7 +45,7 @@ class Combination:
 class RiskPolicy:
     """The signed numbers: thresholds 0-1 by language (``zh``, ``en``) and head, floors, budgets, names of reasons.
 
-    ``any_risk_in_urgent`` is the share 0-1 that any risk has in the number held against the threshold of ``urgent``.
+    ``leaning`` gives, for a step, the shares 0-1 that other steps have in the number held against its threshold.
     """
 
     version: str
@@ -53,7 +58,7 @@ class RiskPolicy:
     floor_readable: Level
     budget_seconds: float
     window_texts: int
-    any_risk_in_urgent: float
+    leaning: Leaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +106,25 @@ def label(policy: RiskPolicy, source: str, language: str) -> str | None:
 
 def raised(policy: RiskPolicy, scores: Mapping[str, float], language: str) -> list[str]:
     """The heads that the model sees at or above their thresholds: dangers, or one step where it names none."""
-    thresholds, scores = policy.thresholds[language], weighed(policy, scores)
+    thresholds, scores = policy.thresholds[language], weighed(policy.leaning, scores)
     named = [head for head in HEADS if head in scores and scores[head] >= thresholds[head]]
     steps = (name for name in _STEPS_OF_RISK if scores.get(name, 0.0) >= thresholds[name])
     return named or [name for name in [next(steps, "")] if name]
 
 
-def weighed(policy: RiskPolicy, scores: Mapping[str, float]) -> Mapping[str, float]:
-    """The scores as thresholds see them: how urgent leans on any risk, for a doubt about soon is none about danger."""
-    if not {"urgent", "any_risk"} <= scores.keys():
+def weighed(leaning: Leaning, scores: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The scores (numbers or arrays) as thresholds see them.
+
+    How urgent leans on any risk, for a doubt about soon is none about danger; both lean on how imminent, for hardly a
+    calm message looks as if it were happening now.
+    """
+    if not set(_STEPS_OF_RISK) <= scores.keys():
         return scores
-    share = policy.any_risk_in_urgent
-    return {**scores, "urgent": (1.0 - share) * scores["urgent"] + share * scores["any_risk"]}
+    means = {
+        step: (1.0 - sum(shares.values())) * scores[step] + sum(share * scores[name] for name, share in shares.items())
+        for step, shares in leaning.items()
+    }
+    return {**scores, **means}
 
 
 def _asked_by_model(
@@ -120,7 +132,7 @@ def _asked_by_model(
 ) -> list[tuple[Level, str]]:
     if scores is None:
         return [(policy.floor_on_failure, "floor:model_silent")]
-    scores = weighed(policy, scores)
+    scores = weighed(policy.leaning, scores)
     thresholds = dict(policy.thresholds[language])
     if mentioned:
         thresholds["any_risk"] = min(thresholds["any_risk"], thresholds[MENTIONED])
@@ -164,7 +176,10 @@ def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
             floor_readable=Level(document["floors"]["readable"]["value"]),
             budget_seconds=_number(document["limits"]["judgement_budget"]),
             window_texts=int(_number(document["limits"]["window_texts"])),
-            any_risk_in_urgent=_number(document["limits"]["any_risk_in_urgent"]),
+            leaning={
+                step: {name: _number(document["limits"][f"{name}_in_{step}"]) for name in names}
+                for step, names in LEANS.items()
+            },
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigurationError(f"risk_policy.toml is incomplete or malformed: {error!r}.") from error

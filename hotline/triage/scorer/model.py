@@ -24,7 +24,7 @@ from hotline.domain.errors import ModelRefused
 from hotline.triage.lexicon import HEADS
 from hotline.triage.scorer.kinds import Kinds, read_kinds
 
-FORMAT = 4
+FORMAT = 5
 """The layout of manifest and arrays that this code understands."""
 
 ANY_RISK = "any_risk"
@@ -145,7 +145,7 @@ class Model:
         rows, values = self._words(text)
         worth_of = dict(zip(rows.tolist(), (values * self.weights[rows, column]).tolist(), strict=True))
         spread = [
-            (worth_of.get(self.words.get(text[start:end]), 0.0), [(start, end)]) for start, end in word_spans(text)
+            (worth_of.get(self.words.get(gram), 0.0), [(start, end)]) for gram, start, end in word_spans(text)
         ]
         places = {**named, **self.kinds.placed(text)}
         spread += [(self._weight(name, column), list(spans)) for name, spans in places.items()]
@@ -190,15 +190,28 @@ def code_of(gram: str) -> np.uint64:
 
 
 def word_grams(text: str) -> list[str]:
-    """Single Latin words and pairs of neighbours, as the word vocabulary counts them."""
-    words = _LATIN.findall(text)
-    return words + [f"{first} {second}" for first, second in pairwise(words)]
+    """Latin words, runs of two and three, and pairs with one word between, as the word vocabulary counts them."""
+    return _runs(_LATIN.findall(text))
 
 
-def word_spans(text: str) -> list[tuple[int, int]]:
-    """Where the Latin words of a text stand, and the pairs of neighbours with one space between."""
-    words = [match.span() for match in _LATIN.finditer(text)]
-    return words + [(start, end) for (start, _), (_, end) in pairwise(words)]
+def worded(text: str) -> str:
+    """The text as the word vectoriser sees it."""
+    return "|".join(word_grams(text))
+
+
+def word_spans(text: str) -> list[tuple[str, int, int]]:
+    """The same with the stretch ``text[start:end]`` that each stands on."""
+    spans = [match.span() for match in _LATIN.finditer(text)]
+    pairs = [(start, end) for (start, _), (_, end) in pairwise(spans)]
+    threes = [(start, end) for (start, _), (_, end) in zip(spans, spans[2:], strict=False)]
+    grams = _runs([text[start:end] for start, end in spans])
+    return [(gram, *span) for gram, span in zip(grams, [*spans, *pairs, *threes, *threes], strict=True)]
+
+
+def _runs(words: list[str]) -> list[str]:
+    pairs = [f"{first} {second}" for first, second in pairwise(words)]
+    threes = [f"{pair} {third}" for pair, third in zip(pairs, words[2:], strict=False)]
+    return [*words, *pairs, *threes, *(f"{first} _ {third}" for first, third in zip(words, words[2:], strict=False))]
 
 
 def load_model(models_dir: Path) -> Model:

@@ -12,7 +12,7 @@ import skops.io
 from hotline.triage.lexicon import HEADS
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_lexicon, load_model
-from hotline.triage.scorer.model import ANY_RISK, spaced
+from hotline.triage.scorer.model import ANY_RISK, spaced, worded
 
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"
@@ -50,7 +50,7 @@ def test_the_fast_scorer_agrees_with_scikit_learn() -> None:
         seen = on | fast.kinds.features(plain)
         named = np.array([[1.0 if name in seen else 0.0 for name in original["feature_names"]]])
         grams = original["characters"].transform([spaced(plain)]).toarray()
-        words = original["words"].transform([plain]).toarray()
+        words = original["words"].transform([worded(plain)]).toarray()
         row = np.hstack([grams, words, named])
         logits = np.array([original["heads"][head].decision_function(row)[0] for head in fast.heads])
         expected = 1.0 / (1.0 + np.exp(-(logits * original["slopes"] + original["offsets"])))
@@ -71,7 +71,7 @@ def test_a_longer_text_is_weighed_with_its_most_alarming_passage() -> None:
         seen = lexicon.features(plain, lexicon.find(plain)) | fast.kinds.features(plain)
         named = np.array([[1.0 if name in seen else 0.0 for name in original["feature_names"]]])
         grams = original["characters"].transform([spaced(plain)]).toarray()
-        words = original["words"].transform([plain]).toarray()
+        words = original["words"].transform([worded(plain)]).toarray()
         row = np.hstack([grams, words, named])
         return [original["heads"][head].decision_function(row)[0] for head in fast.heads]
 

@@ -46,8 +46,16 @@ def test_intent_with_means_and_a_near_time_is_imminent() -> None:
 
 @pytest.mark.parametrize(("head", "level"), STEPS.items())
 def test_a_step_of_the_model_past_its_threshold_asks_for_its_level(head: str, level: Level) -> None:
-    below = {"urgent": 1.0} if head == "imminent" else {}
-    assert _decide(scores={**CALM, head: 1.0, **below}).level is level
+    wider = {"urgent": ("any_risk",), "imminent": ("any_risk", "urgent")}.get(head, ())
+    assert _decide(scores={**CALM, **dict.fromkeys((head, *wider), 1.0)}).level is level
+
+
+def test_what_looks_imminent_needs_less_certainty_that_it_is_a_risk() -> None:
+    doubtful = POLICY.thresholds["en"]["any_risk"]
+    calm = {**CALM, "any_risk": doubtful, "urgent": 0.0}
+    assert _decide(scores=calm, language="en").level is Level.INFORMATION
+    happening = {**calm, "urgent": doubtful, "imminent": doubtful}
+    assert _decide(scores=happening, language="en").level is not Level.INFORMATION
 
 
 def test_imminent_counts_only_on_top_of_urgent() -> None:
