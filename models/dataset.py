@@ -27,7 +27,7 @@ HEADS = (*DANGERS, "any_risk", "distress", "urgent", "imminent")
 NO_RISK = "与自杀/自伤/攻击行为无关"
 _SELF = ("自杀意图", "自杀计划", "自杀准备", "自杀未遂", "自伤意图", "自伤行为")
 _WEIGHT_OWN = 3.0
-_WEIGHT_JUDGED = {"zh_psysuicide_valid": 28.0, "en_llm_cssrs": 40.0}
+_WEIGHT_JUDGED = {"zh_psysuicide_valid": 34.0, "en_llm_cssrs": 50.0}
 """Few rows, each judged by people on real words."""
 
 KINDS = "kinds.npz"

@@ -35,7 +35,7 @@ _PRIOR = {"is:": 0.3, "then:": 0.15, "kind:": 0.2, "kinds:": 0.08}
 
 _SOURCE_PRIOR = 0.03
 
-_BEST_PASSAGE = {"urgent": 0.5, "imminent": 0.5, "any_risk": 0.3, "suicide_self_harm": 0.3}
+_BEST_PASSAGE = {"urgent": 0.7, "imminent": 0.7, "any_risk": 0.3, "suicide_self_harm": 0.3}
 """The part of a longer text's score that its most alarming passage has: how soon is said in one sentence, what it is
 about in all of them."""
 

@@ -49,7 +49,7 @@ MENTIONED_PART = 0.6
 """The threshold of any risk, where a rule sees a danger named, as a part of the ordinary one."""
 
 _DANGER_EXTRA = 0.004
-_IMMINENT_LOAD = 0.004
+_IMMINENT_LOAD = 0.006
 _RECALL_BONUS = 0.25
 _GRID = np.arange(0.05, 0.99, 0.01)
 
@@ -69,9 +69,7 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
             print(f"{name} = {value:.2f}")
 
 
-def proposals(
-    rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, leaning: Leaning
-) -> dict[str, dict[str, float]]:
+def proposals(rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, leaning: Leaning) -> dict[str, dict[str, float]]:
     """Thresholds by script (``zh``, ``en``) and head from scores of rows that no model saw while learning."""
     scores = fitted.calibrate(raw)
     mentioned = np.array([any(MENTION in hit.rule.tags for hit in lexicon.find(text)) for text in rows.texts])

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_LZMA
 
 import numpy as np
 import scipy
@@ -50,7 +51,7 @@ def main(
     runtime, original = into / "model.npz", into / "model.skops"
     np.savez_compressed(runtime, **arrays(fitted))
     (into / KINDS).write_bytes((models_dir / KINDS).read_bytes())
-    skops.io.dump(_plain(fitted), original, compression=8, compresslevel=9)
+    skops.io.dump(_plain(fitted), original, compression=ZIP_LZMA)
     results = _results(rows, fitted.calibrate(raw))
     manifest = _manifest(rows, results, into)
     manifest |= _origin(data_dir, models_dir, [*extra, *reviewed])

@@ -22,7 +22,7 @@ MENTION = "mention"
 MENTIONED = "mentioned"
 """The lower threshold of any risk for a text in which such a rule spoke."""
 
-LEANS = {"any_risk": ("urgent", "imminent"), "urgent": ("any_risk", "imminent")}
+LEANS = {"any_risk": ("urgent", "imminent"), "urgent": ("any_risk",)}
 """Steps whose threshold is held against a mean of their own score and that of others."""
 
 Leaning = Mapping[str, Mapping[str, float]]
@@ -115,7 +115,7 @@ def raised(policy: RiskPolicy, scores: Mapping[str, float], language: str) -> li
 def weighed(leaning: Leaning, scores: Mapping[str, Any]) -> Mapping[str, Any]:
     """The scores (numbers or arrays) as thresholds see them.
 
-    How urgent leans on any risk, for a doubt about soon is none about danger; both lean on how imminent, for hardly a
+    How urgent leans on any risk, for a doubt about soon is none about danger; any risk leans on how soon, for hardly a
     calm message looks as if it were happening now.
     """
     if not set(_STEPS_OF_RISK) <= scores.keys():

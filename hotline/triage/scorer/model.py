@@ -144,9 +144,7 @@ class Model:
         leaning = leaning[1:-1]
         rows, values = self._words(text)
         worth_of = dict(zip(rows.tolist(), (values * self.weights[rows, column]).tolist(), strict=True))
-        spread = [
-            (worth_of.get(self.words.get(gram), 0.0), [(start, end)]) for gram, start, end in word_spans(text)
-        ]
+        spread = [(worth_of.get(self.words.get(gram), 0.0), [(start, end)]) for gram, start, end in word_spans(text)]
         places = {**named, **self.kinds.placed(text)}
         spread += [(self._weight(name, column), list(spans)) for name, spans in places.items()]
         for part, spans in spread:

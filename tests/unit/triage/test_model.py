@@ -12,7 +12,7 @@ import skops.io
 from hotline.triage.lexicon import HEADS
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_lexicon, load_model
-from hotline.triage.scorer.model import ANY_RISK, spaced, worded
+from hotline.triage.scorer.model import ANY_RISK, spaced, word_grams, word_spans, worded
 
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"
@@ -84,6 +84,14 @@ def test_a_longer_text_is_weighed_with_its_most_alarming_passage() -> None:
     parts = [(piece, lexicon.features(piece, lexicon.find(piece))) for piece in pieces]
     ours = fast.score(text, lexicon.features(text, lexicon.find(text)), parts)
     assert {head: ours[head] for head in HEADS} == pytest.approx({head: expected[head] for head in HEADS}, abs=1e-6)
+
+
+def test_words_count_alone_in_runs_and_across_one_word_each_on_its_own_stretch() -> None:
+    text = "took both, 药 boxes"
+    assert word_grams(text) == ["took", "both", "boxes", "took both", "both boxes", "took both boxes", "took _ boxes"]
+    places = {gram: text[start:end] for gram, start, end in word_spans(text)}
+    assert list(places) == word_grams(text)
+    assert (places["both"], places["both boxes"], places["took _ boxes"]) == ("both", "both, 药 boxes", text)
 
 
 def test_the_original_carries_the_hash_of_the_manifest() -> None:
