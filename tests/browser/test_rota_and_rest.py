@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser
-from support.browser import ONE_EACH, PICTURES, Visitor, sign_in, visit
+from support.browser import ONE_EACH, PAIRS, PICTURES, Visitor, sign_in, visit
 from support.houses import RunningHouse, running_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -50,7 +50,7 @@ def plan(supervisor: Visitor, day: str) -> None:
 def test_a_shift_is_planned_given_away_taken_and_agreed(
     browser: Browser, rota_house: RunningHouse, language: str, size: str
 ) -> None:
-    day = f"{datetime.now(UTC) + timedelta(days=2 + ONE_EACH.index((language, size))):%Y-%m-%d}"
+    day = f"{datetime.now(UTC) + timedelta(days=2 + PAIRS.index((language, size))):%Y-%m-%d}"
     supervisor = come(browser, rota_house, "demo-supervisor", language, size, f"/staff/rota?week={day}")
     plan(supervisor, day)
     assert supervisor.page.locator("table.hours .short").count() > 0

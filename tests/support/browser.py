@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
 from playwright.sync_api import Error as PlaywrightError
@@ -17,8 +18,12 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1440, "height": 900}
 TABLET = {"width": 768, "height": 1024}
 SIZES = {"phone": PHONE, "tablet": TABLET, "desktop": DESKTOP}
-ONE_EACH = [("zh-CN", "phone"), ("zh-TW", "desktop"), ("en-GB", "phone"), ("en-GB", "desktop")]
-"""Every language and every size, for journeys of several people; each page alone is looked at in all six pairs."""
+PAIRS = [("zh-CN", "phone"), ("zh-TW", "desktop"), ("en-GB", "phone"), ("en-GB", "desktop")]
+ONE_EACH = [*PAIRS[:3], pytest.param(*PAIRS[3], marks=pytest.mark.campaign)]
+"""Every language and every size, for journeys of several people; the fourth pair runs with the campaigns.
+
+Each page alone is looked at in all six pairs.
+"""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 PICTURES = os.environ.get("HOTLINE_PICTURES")
