@@ -12,6 +12,7 @@ from hotline.carriers.silent import SilentCarrier
 from hotline.carriers.twilio import TwilioCarrier
 from hotline.carriers.twilio_api import build_client
 from hotline.carriers.twilio_calls import TwilioCalls
+from hotline.carriers.twilio_recordings import TwilioRecordings
 from hotline.carriers.twilio_texts import TwilioTexts
 from hotline.contacts.aftercare import FollowUpPolicy
 from hotline.domain.calling import CallPolicy
@@ -120,6 +121,7 @@ def build_carriers(settings: Settings) -> Carriers:
         telephone=TwilioCarrier(api, from_number=settings.twilio_from_number),
         calls=TwilioCalls(api),
         texts=TwilioTexts(api),
+        recordings=TwilioRecordings(api, settings.twilio_api_url),
         public_url=settings.public_url,
         from_number=settings.twilio_from_number,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from hotline.carriers.recordings import Recordings
 from hotline.carriers.telephone import Calls
 from hotline.carriers.texts import Texts
 
@@ -46,7 +47,7 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """The carriers of one process. ``telephone``, ``calls`` and ``texts`` are ``None`` when none is configured.
+    """The carriers of one process; all but ``silent`` are ``None`` when no telephone is configured.
 
     ``public_url`` is the address of ours that a telephone network asks back; ``from_number`` rings where no line of the
     contact's own is known.
@@ -56,6 +57,7 @@ class Carriers:
     telephone: Carrier | None = None
     calls: Calls | None = None
     texts: Texts | None = None
+    recordings: Recordings | None = None
     public_url: str = ""
     from_number: str = ""
 

@@ -8,6 +8,7 @@ from hotline.flow import enrol, fitness, practise, review
 from hotline.flow.policies import number
 from hotline.flow.rest import LISTENERS
 from hotline.reports import (
+    block_view,
     call_view,
     care_view,
     conversation_view,
@@ -16,6 +17,7 @@ from hotline.reports import (
     live_board,
     policy_view,
     practice_view,
+    recording_view,
 )
 from hotline.reports.people import aliases, person_view
 from hotline.web.house import helpline, reader
@@ -93,7 +95,12 @@ def contact(person: Person, contact_id: str, *, purpose: str = "desk") -> dict[s
     found = open_contact(person, contact_id, purpose=purpose)
     with helpline().database.read() as conn:
         seen = reader(conn)
-        return desk_view.contact_view(seen, found, person) | {"call": call_view.call_of(seen, found, person)}
+        by_phone = {
+            "call": call_view.call_of(seen, found, person),
+            "block": block_view.of_contact(seen, found, person),
+            "recordings": recording_view.of_contact(seen, found, person),
+        }
+        return desk_view.contact_view(seen, found, person) | by_phone
 
 
 def open_contact(person: Person, contact_id: str, *, purpose: str = "desk") -> Contact:

@@ -36,11 +36,15 @@ class Act(StrEnum):
     ALL_ANSWERED = "all_answered"
     MESSAGE_OVER = "message_over"
     MESSAGE = "message"
+    SPEAK_AT_GATE = "speak_at_gate"
+    ASK_ONCE_MORE = "ask_once_more"
+    SAY_NOTHING = "say_nothing"
+    RECORD = "record"
     EXPECTED = "expected"
     NOT_EXPECTED = "not_expected"
 
 
-ALWAYS = frozenset({Act.DANGER, Act.SPEAK})
+ALWAYS = frozenset({Act.DANGER, Act.SPEAK, Act.SPEAK_AT_GATE})
 """What counts however late it comes: nobody's danger and nobody's words are lost to a slow network."""
 
 
@@ -74,6 +78,15 @@ def _stays(stage: Stage) -> Callable[[Answer], Step]:
     return lambda _given: Step(stage, Act.NOTHING)
 
 
+def _gate(given: Answer) -> Step:
+    """Whoever is asked first and says nothing is asked once more; words are judged before it is known what follows."""
+    if given.spoken:
+        return Step(Stage.WAITING, Act.SPEAK_AT_GATE)
+    if given.memory.get(Act.ASK_ONCE_MORE):
+        return Step(Stage.GOODBYE, Act.SAY_NOTHING)
+    return Step(Stage.GATE, Act.ASK_ONCE_MORE)
+
+
 def _greeting(given: Answer) -> Step:
     chosen = LANGUAGE_KEYS.get(given.digits)
     return Step(Stage.ASKING, Act.NOTHING if chosen is None else Act.LANGUAGE, chosen)
@@ -93,6 +106,10 @@ def _waiting(given: Answer) -> Step:
         Key.BREATHE.value: Step(Stage.WAITING, Act.BREATHE),
         Key.MESSAGE.value: Step(Stage.MESSAGE, Act.MESSAGE),
     }.get(given.digits, Step(Stage.WAITING, Act.NOTHING))
+
+
+def _recording(given: Answer) -> Step:
+    return Step(Stage.WAITING, Act.RECORD, given.digits == YES)
 
 
 def _number(given: Answer) -> Step:
@@ -134,9 +151,11 @@ def _expected(given: Answer) -> Step:
 
 
 _STEPS = {
+    Stage.GATE: _gate,
     Stage.GREETING: _greeting,
     Stage.ASKING: _asking,
     Stage.WAITING: _waiting,
+    Stage.RECORDING: _recording,
     Stage.NUMBER: _number,
     Stage.SAFE_CALL: _safe_call,
     Stage.SAFE_TEXT: _safe_text,

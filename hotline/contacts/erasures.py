@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from hotline.contacts.aftercare import FollowUpState
 from hotline.contacts.keeping import Obstacle, WhyErased
+from hotline.contacts.phone_tables import blocks, recording_chunks, recordings
 from hotline.contacts.tables import (
     contacts,
     erasures,
@@ -23,6 +24,7 @@ from hotline.contacts.tables import (
 )
 from hotline.contacts.text_tables import texts
 from hotline.domain.contact import State
+from hotline.domain.phone import RecordingState
 from hotline.storage.sealed import ERASED
 
 
@@ -152,6 +154,7 @@ def erase(conn: Connection, made: Erasure) -> None:
     conn.execute(
         sa.update(follow_up_attempts).where(follow_up_attempts.c.follow_up_id.in_(of_mine)).values(note=ERASED)
     )
+    _erase_of_calls(conn, mine, made.at)
     for table in (holds, second_words):
         conn.execute(sa.update(table).where(table.c.contact_id == mine).values(reason=ERASED))
     waits = sa.and_(second_words.c.contact_id == mine, second_words.c.answered_at.is_(None))
@@ -161,6 +164,19 @@ def erase(conn: Connection, made: Erasure) -> None:
     conn.execute(sa.update(contacts).where(contacts.c.id == mine).values(erased_at=made.at))
     row = {name: getattr(made, name) for name in Erasure.__dataclass_fields__} | {"topics": list(made.topics)}
     conn.execute(sa.insert(erasures).values(**row))
+
+
+def _erase_of_calls(conn: Connection, mine: str, at: datetime) -> None:
+    """Recordings, and why a number was blocked; the number stays blocked for the days that were said.
+
+    What the provider still has of a recording is removed there by its own promise.
+    """
+    conn.execute(sa.update(blocks).where(blocks.c.contact_id == mine).values(reason=ERASED))
+    of_mine = sa.select(recordings.c.id).where(recordings.c.contact_id == mine)
+    conn.execute(sa.delete(recording_chunks).where(recording_chunks.c.recording_id.in_(of_mine)))
+    still = sa.and_(recordings.c.contact_id == mine, recordings.c.destroyed_at.is_(None))
+    gone = {"state": RecordingState.DESTROYED, "destroyed_at": at, "bytes": 0}
+    conn.execute(sa.update(recordings).where(still).values(**gone))
 
 
 def unlink(conn: Connection, contact_id: str, now: datetime) -> None:

@@ -212,6 +212,19 @@ def on_calls(conn: Connection, contact_ids: Iterable[str] | None = None) -> set[
     return set(conn.execute(statement).scalars())
 
 
+def calls_since(conn: Connection, contact_ids: Iterable[str], since: datetime) -> int:
+    """How many calls of these contacts reached us since then."""
+    came = sa.and_(legs.c.inbound.is_(True), legs.c.party == Party.SEEKER, legs.c.at >= since)
+    found = sa.select(sa.func.count()).select_from(legs).where(came, legs.c.contact_id.in_(list(contact_ids)))
+    return int(conn.execute(found).scalar_one())
+
+
+def at_the_gate(conn: Connection, since: datetime) -> set[str]:
+    """Contacts whose caller is being asked first, since then at the longest."""
+    asked = sa.and_(legs.c.stage == Stage.GATE, legs.c.state == LegState.LIVE, legs.c.at >= since)
+    return set(conn.execute(sa.select(legs.c.contact_id).where(asked)).scalars())
+
+
 def may_be_rung(conn: Connection, contact_id: str) -> bool:
     """Whether a call is safe by the person's own word: a wish to be called, or yes to being rung again."""
     wish = sa.select(callbacks.c.safe_to_call).where(

@@ -21,6 +21,7 @@ keep_identity = vault.keep_identity
 open_identity = vault.open_identity
 destroy_identity = vault.destroy_identity
 contacts_of_number = vault.contacts_of_number
+lookups_of = vault.lookups_of
 destroy_addresses_closed_before = vault.destroy_addresses_closed_before
 
 

@@ -44,6 +44,17 @@ def contacts_of_number(conn: Connection, keys: Keyring, number: str, kinds: Sequ
     return list(dict.fromkeys(rows.scalars()))
 
 
+def lookups_of(conn: Connection, contact_id: str, kinds: Sequence[str]) -> list[str]:
+    """The keyed hashes of a contact's numbers of these kinds, each once; no number is opened."""
+    table = metadata.tables["identities"]
+    rows = conn.execute(
+        sa.select(table.c.lookup).where(
+            table.c.contact_id == contact_id, table.c.kind.in_(kinds), table.c.lookup.is_not(None)
+        )
+    )
+    return sorted(set(rows.scalars()))
+
+
 def open_identity(conn: Connection, keys: Keyring, contact_id: str, kind: str) -> str | None:
     """The fact in clear, or ``None`` when never kept or already destroyed. Callers log the purpose first."""
     table = metadata.tables["identities"]

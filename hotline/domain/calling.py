@@ -18,6 +18,24 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class GatePolicy:
+    """Who is asked first: for how many days at the longest, and after how many calls within how many minutes."""
+
+    most_days: int
+    flood_calls: int
+    flood_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPolicy:
+    """Whether callers are asked at all, for how many days a recording is kept, and how large one may be."""
+
+    on: bool
+    days: int
+    most_mebibytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallPolicy:
     """Seconds, counts and voices; see ``config/phone_policy.toml`` for the meaning of each."""
 
@@ -34,6 +52,8 @@ class CallPolicy:
     most_rings: int
     trouble_seconds: int
     voices: Mapping[Language, Voice]
+    gate: GatePolicy
+    recordings: RecordingPolicy
 
     @classmethod
     def from_numbers(cls, values: Mapping[str, Any]) -> "CallPolicy":
@@ -41,7 +61,10 @@ class CallPolicy:
         try:
             calls = dict(values["calls"])
             voices = {language: Voice(**values["voices"][language.value]) for language in Language}
+            gate = GatePolicy(**{name: int(number) for name, number in values["gate"].items()})
+            recordings = RecordingPolicy(**values["recordings"])
             level = Level(calls.pop("danger_level"))
-            return cls(danger_level=level, voices=voices, **{name: int(number) for name, number in calls.items()})
+            numbers = {name: int(number) for name, number in calls.items()}
+            return cls(danger_level=level, voices=voices, gate=gate, recordings=recordings, **numbers)
         except (KeyError, TypeError, ValueError) as trouble:
             raise ConfigurationError(f"config/phone_policy.toml cannot be used: {trouble}") from trouble

@@ -26,9 +26,11 @@ class LegState(StrEnum):
 class Stage(StrEnum):
     """What the person on the line is hearing or being asked."""
 
+    GATE = "gate"
     GREETING = "greeting"
     ASKING = "asking"
     WAITING = "waiting"
+    RECORDING = "recording"
     NUMBER = "number"
     SAFE_CALL = "safe_call"
     SAFE_TEXT = "safe_text"
@@ -37,6 +39,16 @@ class Stage(StrEnum):
     EXPECTED = "expected"
     TALKING = "talking"
     GOODBYE = "goodbye"
+
+
+class RecordingState(StrEnum):
+    """How far a recording has come; ``lost`` could not be fetched, ``refused`` has no yes and is only removed."""
+
+    PROMISED = "promised"
+    KEPT = "kept"
+    LOST = "lost"
+    REFUSED = "refused"
+    DESTROYED = "destroyed"
 
 
 class Mode(StrEnum):

@@ -5,7 +5,7 @@ from hotline.contacts.consents import Consent
 from hotline.domain.contact import ConsentKind, State
 from hotline.domain.errors import Conflict
 from hotline.domain.records import Person
-from hotline.flow import follow_up, intervene
+from hotline.flow import follow_up, intervene, recordings
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 
@@ -25,5 +25,7 @@ def note(helpline: Helpline, person: Person, contact_id: str, kind: ConsentKind,
             unit.log(contact_id, "consent_noted", person.id, consent=kind, given=given, version=version)
             if kind is ConsentKind.FOLLOW_UP and not given:
                 follow_up.cancel_chain(unit, contact)
+            if kind is ConsentKind.RECORDING and not given:
+                recordings.taken_back(unit, contact)
             unit.tell_all(contact_id, "state")
         unit.commit()

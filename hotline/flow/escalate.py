@@ -35,6 +35,7 @@ SILENCE_ALARMS = (AlarmKind.LISTENER_SILENT, AlarmKind.SEEKER_SILENT)
 CALL_ALARMS = (AlarmKind.CALL_LOST,)
 TEXT_ALARMS = (AlarmKind.TEXT_UNDELIVERED, AlarmKind.TEXTS_STOPPED)
 CONTACT_ALARMS = (
+    AlarmKind.BLOCKED_RISK,
     *CALL_ALARMS,
     *TEXT_ALARMS,
     *WAITING_ALARMS,
@@ -54,6 +55,8 @@ _ON_THE_BOARD = {
     AlarmKind.CALL_LOST,
     AlarmKind.TEXT_UNDELIVERED,
     AlarmKind.TEXTS_STOPPED,
+    AlarmKind.BLOCKED_RISK,
+    AlarmKind.RECORDING_LOST,
 }
 _PAGING_IF_URGENT = {AlarmKind.TEXT_UNDELIVERED, AlarmKind.TEXTS_STOPPED}
 """Alarms that call somebody when a person in danger can no longer be reached."""

@@ -62,7 +62,7 @@ def _why_alone(before: Stage, now: Stage, contact: Contact) -> dict[str, str]:
 
 def _right_stage(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
     """Where a leg belongs: with whoever is there to talk, else in line, or at the end."""
-    if leg.stage in {Stage.GREETING, Stage.ASKING, Stage.EXPECTED, Stage.GOODBYE}:
+    if leg.stage in {Stage.GATE, Stage.GREETING, Stage.ASKING, Stage.EXPECTED, Stage.GOODBYE}:
         return leg.stage
     if contact.state is State.IN_CONVERSATION:
         waits = leg.stage if leg.stage is not Stage.TALKING else Stage.WAITING

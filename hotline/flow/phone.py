@@ -14,13 +14,25 @@ from hotline.contacts import callbacks, legs
 from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import ALWAYS, Act, Answer, Step, step
 from hotline.contacts.legs import Leg
-from hotline.contacts.policy import MESSAGE_LIMIT_CHARACTERS, clean_phone
+from hotline.contacts.policy import MESSAGE_LIMIT_CHARACTERS
 from hotline.domain.contact import Channel, Language, Level, Region, State
-from hotline.domain.errors import InvalidInput
 from hotline.domain.phone import Ended, Party, Stage
 from hotline.domain.records import Contact
-from hotline.flow import arrive, assess, callback, converse, escalate, hearing, receive, route
+from hotline.flow import (
+    arrive,
+    assess,
+    call_wish,
+    callback,
+    converse,
+    escalate,
+    gate,
+    hearing,
+    receive,
+    recordings,
+    route,
+)
 from hotline.flow.callback import Wish
+from hotline.flow.gate import Gate, gate_for
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
 from hotline.flow.standing import BEFORE_A_HUMAN
@@ -31,7 +43,7 @@ from hotline.storage.phone_lines import Line
 HEARD_BADLY_BELOW = 0.35
 """Speech recognised with less confidence counts as not understood: at least elevated."""
 _ABANDONED_LATELY = timedelta(hours=24)
-_KEPT = frozenset({Act.SPEAK, Act.BREATHE, Act.MESSAGE, Act.MESSAGE_OVER})
+_KEPT = frozenset({Act.ASK_ONCE_MORE, Act.SPEAK, Act.BREATHE, Act.MESSAGE, Act.MESSAGE_OVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
 
     A caller whose number an open contact keeps is heard in that contact, so that nobody tells it twice; anybody else,
     and everybody anonymous, opens one: also a second person who calls from a number while the first is on the line.
+    Who is asked first (:func:`hotline.flow.gate.gate_for`) opens one too.
     """
     with UnitOfWork(helpline) as unit:
         webhooks.first(unit.conn, f"incoming:{sid}", unit.now)  # who tells it at the same instant waits here
@@ -58,8 +71,13 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
         found = None if number is None else open_contact_of(unit, number)
         if found is not None and legs.on_calls(unit.conn, [found.id]):
             found = None
+        asked_first = gate_for(unit, number, found)
+        found = found if asked_first is None else None
         contact = _greet(unit, line, number) if found is None else _again(unit, found)
         leg = legs.add(unit.conn, contact_id=contact.id, party=Party.SEEKER, line=to, now=unit.now, sid=sid)
+        if asked_first is not None:
+            leg = legs.change(unit.conn, leg.id, stage=Stage.GATE, memory={"gate": asked_first})
+            unit.log(contact.id, "asked_first", "machine", why=asked_first)
         unit.log(contact.id, "call_arrived", "seeker", anonymous=number is None)
         unit.tell_all(contact.id, "state")
         if not webhooks.first(unit.conn, f"ended:{sid}", unit.now):
@@ -147,6 +165,8 @@ def _do(helpline: Helpline, contact: Contact, taken: Step, said: Said, *, client
         text = _words(said.speech)
         contact, _, is_new = converse.post_as_seeker(helpline, contact, text=text, client_id=client_id)
         return contact if is_new else None
+    elif taken.act is Act.SPEAK_AT_GATE:
+        gate.hear(helpline, contact, text=_words(said.speech), client_id=client_id, badly=_heard_badly(said))
     elif taken.act is Act.SILENT:
         return contact
     elif taken.act is Act.LANGUAGE:
@@ -156,9 +176,13 @@ def _do(helpline: Helpline, contact: Contact, taken: Step, said: Said, *, client
 
 def _judge(helpline: Helpline, contact: Contact, said: Said) -> None:
     arrive.think(helpline, contact.id, queue=contact.state in arrive.BEFORE_THE_QUEUE)
-    if said.confidence is not None and said.confidence < HEARD_BADLY_BELOW:
+    if _heard_badly(said):
         reason = "speech was recognised with little confidence"
         assess.at_least(helpline, contact.id, Level.ELEVATED, by=assess.MACHINE, reason=reason)
+
+
+def _heard_badly(said: Said) -> bool:
+    return said.confidence is not None and said.confidence < HEARD_BADLY_BELOW
 
 
 def _move_on(helpline: Helpline, leg_id: str, asked: int, taken: Step) -> None:
@@ -177,15 +201,19 @@ def _remembered(unit: UnitOfWork, leg: Leg, contact: Contact, taken: Step) -> di
     """What the leg keeps of an answer, and the stage where it differs from the usual."""
     memory = hearing.without_passing(leg.memory)
     changed: dict[str, Any] = {"memory": memory}
+    if leg.stage is Stage.GATE and taken.stage is not Stage.GATE:
+        changed |= _beyond_the_gate(unit, leg, contact)
     if taken.act in {Act.ANSWER, Act.ALL_ANSWERED}:
         memory[taken.value[0]] = taken.value[1]
     if taken.act is Act.SAFE_AGAIN:
         memory["said"] = "call_again_yes" if taken.value else "call_again_no"
         changed["safe_again"] = taken.value
+    elif taken.act is Act.RECORD:
+        recordings.note_word(unit, contact, given=taken.value)
     elif taken.act is Act.ALL_ANSWERED:
-        _wish(unit, contact, memory)
+        call_wish.wish(unit, contact, memory)
     elif taken.act in {Act.OWN_NUMBER, Act.TYPED_NUMBER}:
-        changed |= _number(unit, contact, memory, taken)
+        changed |= call_wish.number(unit, contact, memory, taken)
     elif taken.act in _KEPT:
         _keep(memory, taken.act)
     if taken.act is Act.OTHER_NUMBER or (taken.stage is Stage.NUMBER and not hearing.has_number(unit, contact)):
@@ -202,29 +230,16 @@ def _keep(memory: dict[str, Any], act: Act) -> None:
     memory[act.value] = True
 
 
-def _number(unit: UnitOfWork, contact: Contact, memory: dict[str, Any], taken: Step) -> dict[str, Any]:
-    """Keep the number to call; one nobody can dial is asked for again."""
-    own = contacts.open_identity(unit.conn, unit.keys, contact.id, "phone")
-    try:
-        number = own if taken.act is Act.OWN_NUMBER and own else clean_phone(str(taken.value or ""), contact.region)
-    except InvalidInput:
-        memory |= {"typing": True, "wrong": True}
-        return {"stage": Stage.NUMBER}
-    contacts.keep_identity(unit.conn, unit.keys, contact.id, "callback", number, unit.now)
-    memory.pop("typing", None)
-    return {}
-
-
-def _wish(unit: UnitOfWork, contact: Contact, memory: dict[str, Any]) -> None:
-    """All three answers are there: keep the wish to be called, or forget the number nobody may use."""
-    memory |= {"wished": True, "said": "call_back_unsafe"}
-    number = contacts.open_identity(unit.conn, unit.keys, contact.id, "callback")
-    call, text = bool(memory.get("call")), bool(memory.get("text"))
-    if number is None or not (call or text) or contact.state not in BEFORE_A_HUMAN:
-        contacts.destroy_identity(unit.conn, contact.id, "callback", unit.now)
-        return
-    callback.keep(unit, contact, Wish(number, call, text, bool(memory.get("message"))))
-    memory["said"] = "call_back_noted"
+def _beyond_the_gate(unit: UnitOfWork, leg: Leg, contact: Contact) -> dict[str, Any]:
+    """Whoever was asked first goes on as everybody, or hears a kind word and the numbers for danger."""
+    if contact.state is State.CLOSED:
+        return {"stage": Stage.GOODBYE}
+    why = Gate(leg.memory["gate"])
+    if gate.shows_risk(contact):
+        gate.let_through(unit, contact, why)
+        return {"stage": Stage.WAITING}
+    gate.keep_out(unit, contact, why)
+    return {"stage": Stage.GOODBYE}
 
 
 def keep_so_far(helpline: Helpline, leg_id: str, asked: int, text: str, sequence: int) -> None:
@@ -284,7 +299,9 @@ def _over(unit: UnitOfWork, leg: Leg, why: Ended) -> None:
     unit.tell_all(contact.id, "state")
     if legs.caller(unit.conn, contact.id) is not None:
         return
-    if contact.state in BEFORE_A_HUMAN:
+    if contact.state in BEFORE_A_HUMAN and leg.stage is Stage.GATE and not gate.shows_risk(contact):
+        gate.keep_out(unit, contact, Gate(leg.memory["gate"]))
+    elif contact.state in BEFORE_A_HUMAN:
         _left_the_line(unit, leg, contact)
     elif contact.state is State.IN_CONVERSATION:
         contacts.update_contact(unit.conn, contact.id, listener_wrote_at=unit.now)

@@ -15,7 +15,10 @@ from hotline.storage.feed import contact_topic, person_topic
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How somebody opens a contact. ``text`` and ``client_message_id`` are ``None`` when nothing was written yet."""
+    """How somebody opens a contact. ``text`` and ``client_message_id`` are ``None`` when nothing was written yet.
+
+    ``quiet``: nothing is answered until the words are judged, because the number is blocked.
+    """
 
     language: Language
     region: Region = Region.OTHER
@@ -25,6 +28,7 @@ class Opening:
     client_message_id: str | None = None
     network_address: str | None = None
     follows: Contact | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ def begin(unit: UnitOfWork, opening: Opening) -> Contact:
     if text is not None:
         client_id = opening.client_message_id or new_id()
         write_message(unit, contact, Author.SEEKER, text=text, client_id=client_id)
-    acknowledge(unit, contact)
+    if not opening.quiet:
+        acknowledge(unit, contact)
     unit.tell_all(contact.id, "state")
     return contacts.get_contact(unit.conn, contact.id)
 

@@ -50,6 +50,17 @@ def open_contact(
     return contact
 
 
+def note_hearing(helpline: Helpline, person: Person, contact_id: str) -> None:
+    """Write that this person listens to a recording; a browser fetches it in pieces, which are one hearing."""
+    since = helpline.clock.now() - LOOK_COUNTS_FOR
+    with helpline.database.read() as conn:
+        recent = log.has_recent(conn, contact_id, actor=person.id, kind="recording_played", since=since)
+    if not recent:
+        with UnitOfWork(helpline) as unit:
+            unit.log(contact_id, "recording_played", person.id)
+            unit.commit()
+
+
 def check_may_look(helpline: Helpline, person: Person, contact_ids: Iterable[str]) -> None:
     """Raises ``NotFound`` when this person may not see one of these contacts any more; logs nothing."""
     with helpline.database.read() as conn:

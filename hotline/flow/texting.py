@@ -6,13 +6,13 @@ stand in the order in which they came. What a network tells twice is heard once,
 
 from dataclasses import dataclass
 
-from hotline.contacts import callbacks, policy, texts
+from hotline.contacts import blocks, callbacks, policy, texts
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Channel, Language, Region, State
 from hotline.domain.errors import InvalidInput
 from hotline.domain.records import Contact
 from hotline.domain.texting import Opt, cut, opt_of
-from hotline.flow import arrive, converse, escalate, receive, sending, standing
+from hotline.flow import arrive, converse, escalate, gate, receive, sending, standing
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
 from hotline.flow.unit import UnitOfWork
@@ -46,9 +46,14 @@ def hear(helpline: Helpline, heard: Heard) -> str | None:
         if not first or texts.known_sids(unit.conn, [heard.sid]):
             return None
         contact = _take_down(unit, heard)
+        asked_first = contact is not None and contact.acknowledged_at is None
         unit.commit()
     if contact is None:
         return None
+    if asked_first:
+        if gate.weigh_text(helpline, contact.id):
+            _say_where_they_stand(helpline, contact.id)
+        return contact.id
     arrive.think(helpline, contact.id, queue=contact.state in arrive.BEFORE_THE_QUEUE)
     if contact.state in arrive.BEFORE_THE_QUEUE:
         _say_where_they_stand(helpline, contact.id)
@@ -67,7 +72,7 @@ def _take_down(unit: UnitOfWork, heard: Heard) -> Contact | None:
     if opt is Opt.STOP and lookup is not None and contact is None:
         return None
     if contact is None:
-        return _begin(unit, heard)
+        return _begin(unit, heard, quiet=lookup is not None and blocks.blocked(unit.conn, [lookup], unit.now))
     contact = _go_on(unit, contact, heard, stop=opt is Opt.STOP)
     if opt is Opt.STOP:
         sending.stopped(unit, contact)
@@ -92,8 +97,8 @@ def _open_contact_of(unit: UnitOfWork, sender: str | None) -> Contact | None:
     return None
 
 
-def _begin(unit: UnitOfWork, heard: Heard) -> Contact:
-    """A new contact in the language and region of the line that was written to."""
+def _begin(unit: UnitOfWork, heard: Heard, *, quiet: bool) -> Contact:
+    """A new contact in the language and region of the line that was written to; ``quiet`` for a blocked number."""
     language, region = _of_line(unit, heard)
     pieces = pieces_of(heard.body)
     opening = Opening(
@@ -102,6 +107,7 @@ def _begin(unit: UnitOfWork, heard: Heard) -> Contact:
         channel=heard.channel,
         text=pieces[0] if pieces else None,
         client_message_id=heard.sid,
+        quiet=quiet,
     )
     contact = receive.begin(unit, opening)
     if heard.sender is not None:

@@ -41,6 +41,7 @@ class Script:
     policy: CallPolicy
     address: str
     sound_url: str
+    recorded: bool = False
 
     @property
     def language(self) -> Language:
@@ -99,6 +100,11 @@ def _ask(script: Script, stage: Stage, **how: Any) -> Question:
     return Question(answer_url=script.answers(stage), **given)
 
 
+def _gate(script: Script) -> tuple[Sequence[Line], Question]:
+    how = {"seconds": script.policy.asking_seconds, "speech_in": script.language}
+    return [script.danger_line("call_gate")], _ask(script, Stage.GATE, **how)
+
+
 def _greeting(script: Script) -> tuple[Sequence[Line], Question]:
     lines = [script.line("call_greeting", pause_seconds=1)]
     for key, language in LANGUAGE_KEYS.items():
@@ -110,6 +116,10 @@ def _greeting(script: Script) -> tuple[Sequence[Line], Question]:
 def _asking(script: Script) -> tuple[Sequence[Line], Question]:
     how = {"seconds": script.policy.asking_seconds, "speech_in": script.language}
     return [script.line("call_asking")], _ask(script, Stage.ASKING, **how)
+
+
+def _recording(script: Script) -> tuple[Sequence[Line], Question]:
+    return [script.line("call_record_asked")], _ask(script, Stage.RECORDING)
 
 
 def _number(script: Script) -> tuple[Sequence[Line], Question]:
@@ -136,8 +146,10 @@ def _expected(script: Script) -> tuple[Sequence[Line], Question]:
 
 
 _ASKED = {
+    Stage.GATE: _gate,
     Stage.GREETING: _greeting,
     Stage.ASKING: _asking,
+    Stage.RECORDING: _recording,
     Stage.NUMBER: _number,
     Stage.SAFE_CALL: _yes_or_no("call_safe_call", Stage.SAFE_CALL),
     Stage.SAFE_TEXT: _yes_or_no("call_safe_text", Stage.SAFE_TEXT),
@@ -212,6 +224,7 @@ def _breathing(script: Script) -> list[Line]:
 def _connect(script: Script) -> Spoken:
     scene = script.scene
     said = [] if scene.alias is None else [script.line("call_joined", alias=scene.alias)]
+    recording_url = f"{script.address}/recordings/{scene.contact.id}" if script.recorded else ""
     room = Room(
         name=conference_of(scene.contact.id),
         label=scene.leg.id,
@@ -219,13 +232,16 @@ def _connect(script: Script) -> Spoken:
         wait_url=script.url("hold"),
         events_url=f"{script.address}/conference",
         starts=True,
+        recording_url=recording_url,
     )
     return Spoken(script.policy.voices).say(said).connect(room)
 
 
 def _goodbye(script: Script) -> Spoken:
     """The end of a talk says where help is; a call of ours that reached somebody else says nothing about anybody."""
-    if script.scene.leg.inbound or script.scene.leg.joined_at is not None:
+    if script.scene.leg.memory.get("gate") and script.scene.leg.joined_at is None:
+        line = script.danger_line("call_kept_out")
+    elif script.scene.leg.inbound or script.scene.leg.joined_at is not None:
         line = script.danger_line("call_goodbye")
     else:
         line = script.line("call_expected_thanks")

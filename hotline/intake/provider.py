@@ -29,6 +29,7 @@ _SHAPES = {
     "CallSid": re.compile(r"CA[0-9a-f]{32}"),
     "MessageSid": re.compile(r"(?:SM|MM)[0-9a-f]{32}"),
     "ConferenceSid": re.compile(r"CF[0-9a-f]{32}"),
+    "RecordingSid": re.compile(r"RE[0-9a-f]{32}"),
     "Digits": re.compile(r"[0-9#*]{0,32}"),
     "number": re.compile(r"\+[1-9][0-9]{4,14}"),
     "word": re.compile(r"[a-z][a-z_-]{0,39}"),

@@ -43,7 +43,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The conference somebody enters; ``after_url`` says what they hear when they leave it."""
+    """The conference somebody enters; ``after_url`` says what they hear when they leave it.
+
+    It is recorded where ``recording_url`` is told of the recording.
+    """
 
     name: str
     label: str
@@ -53,6 +56,7 @@ class Room:
     starts: bool
     muted: bool = False
     coached_sid: str | None = None
+    recording_url: str = ""
 
 
 class Spoken:
@@ -94,6 +98,14 @@ class Spoken:
         """Let them meet whoever is in this conference."""
         dial = Dial(action=room.after_url, method="POST")
         coached = {} if room.coached_sid is None else {"coach": room.coached_sid}
+        recorded: dict[str, object] = {}
+        if room.recording_url:
+            recorded = {
+                "record": "record-from-start",
+                "recording_status_callback": room.recording_url,
+                "recording_status_callback_method": "POST",
+                "recording_status_callback_event": "completed absent",
+            }
         dial.conference(
             room.name,
             participant_label=room.label,
@@ -107,6 +119,7 @@ class Spoken:
             status_callback_method="POST",
             status_callback_event=EVENTS,
             **coached,
+            **recorded,
         )
         self._response.append(dial)
         return self

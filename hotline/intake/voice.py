@@ -13,7 +13,7 @@ from flask import Response, abort, url_for
 from hotline.domain.contact import Language
 from hotline.domain.errors import InvalidInput, NotFound
 from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
-from hotline.flow import dialling, hearing, on_the_line, phone, standing, switchboard
+from hotline.flow import dialling, hearing, on_the_line, phone, recordings, standing, switchboard
 from hotline.flow.phone import Said
 from hotline.flow.switchboard import Take
 from hotline.intake.call_script import Place, Script, speak
@@ -71,7 +71,8 @@ def _hear(leg_id: str) -> Response:
     place = Place(None, None, staffed=True, trouble=trouble)
     if now is not None:
         place = Place(now.position, now.wait_seconds, now.staffed, trouble)
-    script = Script(scene, place, house().words, house().emergency, parts.calls, _address(), _sound())
+    recorded = scene.leg.stage is Stage.TALKING and recordings.may_record(parts, scene.contact.id)
+    script = Script(scene, place, house().words, house().emergency, parts.calls, _address(), _sound(), recorded)
     spoken, remembered = speak(script)
     if remembered:
         hearing.remember(parts, leg_id, **remembered)
@@ -195,6 +196,7 @@ def _connect(leg_id: str) -> Response:
         language = switchboard.language_of(parts, leg)
         return _answer(_tell(language, "leg_taken" if outcome is Take.TAKEN else "leg_over"))
     coached = on_the_line.coached_by(parts, leg)
+    recorded = recordings.may_record(parts, leg.contact_id)
     room = Room(
         name=on_the_line.conference_of(leg.contact_id),
         label=leg.id,
@@ -204,6 +206,7 @@ def _connect(leg_id: str) -> Response:
         starts=leg.mode is Mode.TALK,
         muted=leg.mode is Mode.LISTEN,
         coached_sid=coached,
+        recording_url=f"{_address()}/recordings/{leg.contact_id}" if recorded else "",
     )
     return _answer(_spoken().connect(room))
 
@@ -271,4 +274,16 @@ def conference_events() -> Response:
         raise InvalidInput("no conference of ours", field="FriendlyName")
     if what in {"participant-join", "participant-leave"}:
         switchboard.seen_in_conference(helpline(), fields.sid("CallSid"))
+    return Response(status=204)
+
+
+@bp.post("/voice/recordings/<contact_id>")
+def recording_there(contact_id: str) -> Response:
+    """A conference was recorded, and the recording is ready; where nothing was said there is none."""
+    fields = told()
+    if fields.word("RecordingStatus") == "completed":
+        try:
+            recordings.made(helpline(), contact_id, fields.sid("RecordingSid"), fields.count("RecordingDuration"))
+        except NotFound:
+            abort(404)
     return Response(status=204)

@@ -11,7 +11,7 @@ from hotline.carriers.paging import Carriers
 from hotline.domain.errors import CarrierError, ConfigurationError
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
-from hotline.jobs import calls, pages, texts
+from hotline.jobs import calls, pages, recordings, texts
 from hotline.jobs.effects import Effect
 from hotline.storage import outbox
 from hotline.storage.outbox import OnDoubt, Promise, PromiseState
@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=10)
 
 FIRST_RETRY = timedelta(seconds=3)
 LONGEST_RETRY = timedelta(minutes=2)
-EFFECTS: dict[str, Effect] = pages.EFFECTS | calls.EFFECTS | texts.EFFECTS
+EFFECTS: dict[str, Effect] = pages.EFFECTS | calls.EFFECTS | texts.EFFECTS | recordings.EFFECTS
 """What is done for each kind of promise."""
 
 _log = get_logger(__name__)

@@ -7,7 +7,7 @@ leave a person in silence.
 from collections.abc import Callable
 from datetime import timedelta
 
-from hotline.contacts import callbacks, texts
+from hotline.contacts import blocks, callbacks, legs, texts
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Channel, State
 from hotline.domain.texting import TEXT_CHANNELS
@@ -23,6 +23,7 @@ from hotline.flow import (
     intervene,
     look_ahead,
     offer,
+    recordings,
     route,
     vanish,
 )
@@ -37,6 +38,8 @@ from hotline.telemetry import get_logger
 WITHOUT_PAGE = TEXT_CHANNELS | {Channel.VOICE}
 FORGOTTEN_AFTER = timedelta(seconds=5)
 """A contact with words that was not judged by then fell between two commits."""
+ASKED_FIRST_FOR = timedelta(minutes=3)
+"""A caller who is asked first and stands there longer goes through as everybody."""
 ABANDONED_KEPT_OPEN = timedelta(hours=24)
 FEED_KEPT_FOR = timedelta(hours=24)
 WEBHOOKS_KEPT_FOR = timedelta(days=7)
@@ -66,6 +69,7 @@ def assess_forgotten(helpline: Helpline) -> int:
         found = contacts.in_states(conn, [State.RECEIVED, State.ASSESSED])
         late = {c.id for c in found if now - c.arrived_at > (FORGOTTEN_AFTER if c.seeker_wrote_at else silent)}
         late |= {c.id for c in contacts.unjudged(conn, written_before=now - FORGOTTEN_AFTER)}
+        late -= legs.at_the_gate(conn, since=now - ASKED_FIRST_FOR)
     for contact_id in late:
         arrive.think(helpline, contact_id)
     return len(late)
@@ -101,6 +105,7 @@ def destroy_old(helpline: Helpline) -> int:
         feed.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
         timers.forget_before(unit.conn, unit.now - FEED_KEPT_FOR)
         webhooks.forget_before(unit.conn, unit.now - WEBHOOKS_KEPT_FOR)
+        blocks.forget_over(unit.conn, unit.now)
         texts.forget_texters(unit.conn, unit.now - FEED_KEPT_FOR)
         unit.commit()
     return destroyed
@@ -156,6 +161,7 @@ SWEEPS: dict[str, Callable[[Helpline], int]] = {
     "reports": tallies.tally_days,
     "retention": retention.erase_all_due,
     "follow_ups": follow_up.watch_overdue,
+    "recordings": recordings.destroy_old,
     "calls": dialling.promise_reconcile,
 }
 """Every sweep by the name it beats under."""

@@ -15,6 +15,7 @@ from hotline.domain.contact import Channel, State
 from hotline.domain.phone import NOT_REACHED, Party
 from hotline.domain.records import Contact
 from hotline.domain.texting import UNSENT
+from hotline.reports import block_view, recording_view
 from hotline.reports.people import aliases
 from hotline.reports.queue_view import Reader
 from hotline.routing import store as routing
@@ -35,6 +36,9 @@ def overview(reader: Reader) -> dict[str, Any]:
         "trouble": trouble(reader),
         "texts_owed": _texts_owed(reader.conn),
         "calls_owed": _calls_owed(reader),
+        "blocks": block_view.blocked(reader),
+        "kept_out": block_view.kept_out(reader),
+        "recordings_owed": recording_view.owed(reader),
     }
 
 

@@ -31,6 +31,8 @@ class AlarmKind(StrEnum):
     PHONE_TROUBLE = "phone_trouble"
     TEXT_UNDELIVERED = "text_undelivered"
     TEXTS_STOPPED = "texts_stopped"
+    BLOCKED_RISK = "blocked_risk"
+    RECORDING_LOST = "recording_lost"
 
 
 COMPANY_ALARMS = (AlarmKind.RISK_RISING, AlarmKind.HELP_WANTED)

@@ -83,7 +83,7 @@ class Rings:
 
 
 _LISTENING_IN = frozenset({Mode.LISTEN, Mode.COACH})
-_ASKS = frozenset({Stage.GREETING, Stage.ASKING, Stage.EXPECTED, Stage.GOODBYE})
+_ASKS = frozenset({Stage.GATE, Stage.GREETING, Stage.ASKING, Stage.EXPECTED, Stage.GOODBYE})
 """Stages that end by themselves: nobody is torn out of them."""
 
 

@@ -95,11 +95,19 @@ class Keyring:
 
     def seal(self, conn: Connection, scope: str, place: str, text: str) -> bytes:
         """Seal ``text`` for ``place`` (``table.column.row``) with the data key of ``scope``."""
-        return _encrypt(self._data_key(conn, scope), text.encode(), place)
+        return self.seal_bytes(conn, scope, place, text.encode())
+
+    def seal_bytes(self, conn: Connection, scope: str, place: str, content: bytes) -> bytes:
+        """As :meth:`seal`, for what is no text."""
+        return _encrypt(self._data_key(conn, scope), content, place)
 
     def unseal(self, conn: Connection, scope: str, place: str, sealed: bytes) -> str:
         """Open what :meth:`seal` made; raises ``SealBroken`` when altered, moved, or its key was destroyed."""
-        return _decrypt(self._data_key(conn, scope), sealed, place).decode()
+        return self.unseal_bytes(conn, scope, place, sealed).decode()
+
+    def unseal_bytes(self, conn: Connection, scope: str, place: str, sealed: bytes) -> bytes:
+        """As :meth:`unseal`, for what is no text."""
+        return _decrypt(self._data_key(conn, scope), sealed, place)
 
     def unseal_or_empty(self, conn: Connection, scope: str, place: str, sealed: bytes) -> str:
         """As :meth:`unseal`; empty for what was erased (:data:`ERASED`), whoever still has the key in memory."""

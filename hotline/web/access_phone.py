@@ -8,6 +8,7 @@ from hotline.web.circles import ANYONE, READERS, SUPERVISORS
 
 PHONE: dict[str, str | frozenset[Role]] = {
     "telephone.text_incoming": ANYONE,
+    "telephone.recording_there": ANYONE,
     "telephone.text_status": ANYONE,
     "api_seeker.get_lines": ANYONE,
     "api_staff.get_texts": READERS,
@@ -17,6 +18,14 @@ PHONE: dict[str, str | frozenset[Role]] = {
     "staff.switch_channel": SUPERVISORS,
     "staff.handle_text": SUPERVISORS,
     "staff.text_again": SUPERVISORS,
+    "staff.recording_sound": READERS,
+    "staff.recording_again": SUPERVISORS,
+    "api_staff.get_recording": READERS,
+    "api_staff.try_recording_again": SUPERVISORS,
+    "staff.block_number": SUPERVISORS,
+    "staff.lift_block": SUPERVISORS,
+    "api_staff.block_number_of": SUPERVISORS,
+    "api_staff.lift_block_of": SUPERVISORS,
     "api_staff.get_phone": SUPERVISORS,
     "api_staff.list_line": SUPERVISORS,
     "api_staff.unlist_line": SUPERVISORS,

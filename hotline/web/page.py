@@ -68,7 +68,7 @@ def harden(response: Response) -> Response:
         policy = (
             f"default-src 'none'; script-src 'self' 'nonce-{nonce()}'; style-src 'self'; img-src 'self' data:; "
             "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; font-src 'self'; "
-            "manifest-src 'self'"
+            "manifest-src 'self'; media-src 'self'"
         )
         response.headers.setdefault("Content-Security-Policy", policy)
     if request.endpoint != "static":

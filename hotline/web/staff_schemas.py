@@ -152,9 +152,9 @@ class StaffContact(QueueItem):
     may: list[str]
     last_number: int
     erased_at: datetime | None = Field(description="when its words were destroyed; null while they are kept")
-    legal_hold: dict[str, Any] | None = Field(
-        description="by whom, since when and why it may not be erased; for supervisors, administrators and auditors"
-    )
+    legal_hold: dict[str, Any] | None = Field(description="by whom, since when, why not erased; for who oversees")
+    recordings: list[dict[str, Any]] = Field(description="of its calls: recording_id, at, seconds, state")
+    block: dict[str, Any] | None = Field(description="whether its number is asked first; for supervisors")
 
 
 class Ladders(BaseModel):

@@ -85,6 +85,36 @@ class CallOwed(BaseModel):
     why: str
 
 
+class BlockOut(BaseModel):
+    """A number that is asked first; the number itself is kept nowhere in clear."""
+
+    block_id: str
+    contact_id: str
+    pseudonym: str
+    reason: str = Field(description="empty once the contact was erased")
+    by: str
+    at: datetime
+    until: datetime
+
+
+class KeptOut(BaseModel):
+    """A contact that the machine turned away, for who doubts it."""
+
+    contact_id: str
+    pseudonym: str
+    channel: str
+    at: datetime
+
+
+class RecordingOwed(BaseModel):
+    """A recording that could not be fetched in all tries."""
+
+    recording_id: str
+    contact_id: str
+    pseudonym: str
+    at: datetime
+
+
 class PhoneAndText(BaseModel):
     """Numbers, channels, and what did not reach a person."""
 
@@ -93,6 +123,9 @@ class PhoneAndText(BaseModel):
     trouble: dict[str, Any] = Field(description="``PhoneTrouble``")
     texts_owed: list[TextOwed]
     calls_owed: list[CallOwed]
+    blocks: list[BlockOut]
+    kept_out: list[KeptOut] = Field(description="turned away in the last seven days, the newest first")
+    recordings_owed: list[RecordingOwed]
 
 
 class LineGiven(Given):
@@ -109,6 +142,13 @@ class SwitchGiven(Given):
 
     down: bool
     reason: str = Field(default="", max_length=500)
+
+
+class BlockGiven(Given):
+    """Have the number of a contact asked first."""
+
+    days: int = Field(description="1 to 30")
+    reason: str = Field(max_length=500)
 
 
 class PublicLine(BaseModel):

@@ -1,0 +1,39 @@
+"""A caller asks to be called back: which number, and what is safe, keeping their place in line."""
+
+from typing import Any
+
+from hotline.contacts import store as contacts
+from hotline.contacts.call_steps import Act, Step
+from hotline.contacts.policy import clean_phone
+from hotline.domain.errors import InvalidInput
+from hotline.domain.phone import Stage
+from hotline.domain.records import Contact
+from hotline.flow import callback
+from hotline.flow.callback import Wish
+from hotline.flow.standing import BEFORE_A_HUMAN
+from hotline.flow.unit import UnitOfWork
+
+
+def number(unit: UnitOfWork, contact: Contact, memory: dict[str, Any], taken: Step) -> dict[str, Any]:
+    """Keep the number to call; one nobody can dial is asked for again."""
+    own = contacts.open_identity(unit.conn, unit.keys, contact.id, "phone")
+    try:
+        wanted = own if taken.act is Act.OWN_NUMBER and own else clean_phone(str(taken.value or ""), contact.region)
+    except InvalidInput:
+        memory |= {"typing": True, "wrong": True}
+        return {"stage": Stage.NUMBER}
+    contacts.keep_identity(unit.conn, unit.keys, contact.id, "callback", wanted, unit.now)
+    memory.pop("typing", None)
+    return {}
+
+
+def wish(unit: UnitOfWork, contact: Contact, memory: dict[str, Any]) -> None:
+    """All three answers are there: keep the wish to be called, or forget the number nobody may use."""
+    memory |= {"wished": True, "said": "call_back_unsafe"}
+    kept = contacts.open_identity(unit.conn, unit.keys, contact.id, "callback")
+    call, text = bool(memory.get("call")), bool(memory.get("text"))
+    if kept is None or not (call or text) or contact.state not in BEFORE_A_HUMAN:
+        contacts.destroy_identity(unit.conn, contact.id, "callback", unit.now)
+        return
+    callback.keep(unit, contact, Wish(kept, call, text, bool(memory.get("message"))))
+    memory["said"] = "call_back_noted"
