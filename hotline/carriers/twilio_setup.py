@@ -4,11 +4,12 @@ What its API does not tell (opt-out words of a messaging service, permitted coun
 that somebody looks there with their own eyes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from twilio.rest import Client
 
+from hotline.carriers import twilio_voice_setup
 from hotline.carriers.twilio_api import asking
 from hotline.domain.contact import Channel
 from hotline.storage.phone_lines import Line
@@ -18,14 +19,15 @@ ASKED_AT = {Channel.VOICE: "/twilio/voice/incoming", Channel.SMS: "/twilio/sms/i
 LOOK_YOURSELF = "look in Twilio's Console at the opt-out words, the permitted countries and the WhatsApp senders"
 
 
-def faults(api: Client, lines: Iterable[Line], public_url: str) -> list[str]:
+def faults(api: Client, lines: Sequence[Line], public_url: str) -> list[str]:
     """What is wrong with the numbers and messaging services, a sentence each; raises ``CarrierError``."""
     found: list[str] = []
     with asking():
-        services = _services(api)
+        services = _services(api) if any(line.channel is Channel.SMS for line in lines) else []
         for line in lines:
             if line.channel in ASKED_AT:
-                found += _of_line(api, line, services, public_url + ASKED_AT[line.channel])
+                found += _of_line(api, line, services, public_url)
+        found += twilio_voice_setup.of_places(api, [line.number for line in lines if line.channel is Channel.VOICE])
     return found
 
 
@@ -38,12 +40,13 @@ def _services(api: Client) -> list[tuple[Any, set[str]]]:
     ]
 
 
-def _of_line(api: Client, line: Line, services: list[tuple[Any, set[str]]], wanted: str) -> list[str]:
+def _of_line(api: Client, line: Line, services: list[tuple[Any, set[str]]], public_url: str) -> list[str]:
+    wanted = public_url + ASKED_AT[line.channel]
     owned = api.incoming_phone_numbers.list(phone_number=line.number, limit=1)
     if not owned:
         return [f"{line.number} is not a number of this account"]
     if line.channel is Channel.VOICE:
-        return [] if owned[0].voice_url == wanted else [f"{line.number}: calls must ask {wanted}"]
+        return twilio_voice_setup.of_number(owned[0], line.number, public_url)
     mine = [service for service, numbers in services if line.number in numbers]
     if not mine:
         return [f"{line.number} is in no messaging service: END, QUIT and CANCEL would silently block a person"]

@@ -28,6 +28,10 @@ COMMANDS = {
         "hotline.cli.phone_lab:phone_lab",
         "Play callers and listeners by hand.",
     ),
+    "phone-fallback": (
+        "hotline.cli.phone_fallback:phone_fallback",
+        "Write what callers hear when none of our servers answers.",
+    ),
     "simulate": ("hotline.cli.simulate:simulate", "Play days of a helpline by the real rules."),
     "staffing": ("hotline.cli.staffing:staffing", "Say how many seats each hour needs."),
     "report": ("hotline.cli.report:report", "Write what was done in a period, as text or file."),

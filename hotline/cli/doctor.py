@@ -137,7 +137,18 @@ def _candidate(settings: Settings) -> str:
 
 
 def _telephone(settings: Settings) -> str:
-    return "Twilio" if settings.twilio_configured else "none; pages stand on the board only"
+    if settings.twilio_account_sid is None or not settings.twilio_auth_tokens:
+        return "none; pages stand on the board only"
+    from hotline.carriers import twilio_voice_setup
+    from hotline.carriers.twilio_api import build_client
+    from hotline.domain.errors import ConfigurationError
+
+    sid, tokens = settings.twilio_account_sid, settings.twilio_auth_tokens
+    clients = [build_client(sid, token, settings.twilio_api_url) for token in tokens]
+    wrong = twilio_voice_setup.of_tokens(clients) + twilio_voice_setup.of_address(settings.public_url)
+    if wrong:
+        raise ConfigurationError("; ".join(wrong))
+    return f"Twilio takes {len(tokens)} token(s), and {settings.public_url} answers"
 
 
 def _lines(settings: Settings) -> str:

@@ -124,6 +124,13 @@ class Spoken:
         self._response.append(dial)
         return self
 
+    def forward(self, number: str, seconds: int) -> "Spoken":
+        """Ring another number; where nobody answers, what stands next is heard."""
+        dial = Dial(timeout=seconds)
+        dial.number(number)
+        self._response.append(dial)
+        return self
+
     def go_to(self, url: str) -> "Spoken":
         """Ask this address what comes next."""
         self._response.redirect(url, method="POST")
