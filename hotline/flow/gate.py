@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from hotline.contacts import blocks, legs
 from hotline.contacts import store as contacts
+from hotline.contacts.legs import Leg
 from hotline.domain.contact import Level, Outcome, State
 from hotline.domain.lifecycle import Step
+from hotline.domain.phone import Stage
 from hotline.domain.records import Contact
 from hotline.flow import arrive, assess, converse, escalate, owed, receive, route
 from hotline.flow.helpline import Helpline
@@ -71,6 +73,34 @@ def hear(helpline: Helpline, contact: Contact, *, text: str, client_id: str, bad
         now = contacts.get_contact(conn, now.id)
     if shows_risk(now):
         route.route(helpline, now.id)
+
+
+def stand(unit: UnitOfWork, leg: Leg, why: Gate | None) -> Leg:
+    """Let a caller stand where they are asked first; the leg as it is where they are not."""
+    if why is None:
+        return leg
+    unit.log(leg.contact_id, "asked_first", "machine", why=why)
+    return legs.change(unit.conn, leg.id, stage=Stage.GATE, memory={"gate": why})
+
+
+def beyond(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
+    """Whoever was asked first goes on as everybody, or hears a kind word and the numbers for danger."""
+    if contact.state is State.CLOSED:
+        return Stage.GOODBYE
+    why = Gate(leg.memory["gate"])
+    if shows_risk(contact):
+        let_through(unit, contact, why)
+        return Stage.WAITING
+    keep_out(unit, contact, why)
+    return Stage.GOODBYE
+
+
+def turned_away(unit: UnitOfWork, leg: Leg, contact: Contact) -> bool:
+    """Whether whoever hung up at the gate is turned away by that; without a word of risk it ends there."""
+    if leg.stage is not Stage.GATE or shows_risk(contact):
+        return False
+    keep_out(unit, contact, Gate(leg.memory["gate"]))
+    return True
 
 
 def let_through(unit: UnitOfWork, contact: Contact, why: Gate) -> None:

@@ -12,7 +12,7 @@ from hotline.contacts.legs import Leg
 from hotline.domain.contact import Language, State
 from hotline.domain.phone import LegState, Mode, Party, Stage
 from hotline.domain.records import Contact
-from hotline.flow import escalate
+from hotline.flow import escalate, recordings
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.volunteers import store as volunteers
@@ -69,7 +69,15 @@ def _right_stage(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
         return Stage.TALKING if _somebody_talks(unit, contact) else waits
     if contact.state in {State.WRAPPING_UP, State.CLOSED, State.REFERRED}:
         return Stage.GOODBYE
-    return Stage.WAITING if leg.stage is Stage.TALKING else leg.stage
+    return _in_line(unit, leg, contact)
+
+
+def _in_line(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
+    """Where a caller stands who waits; after their first words, once judged, they may be asked about recording."""
+    if leg.stage is Stage.TALKING:
+        return Stage.WAITING
+    asked = leg.stage is Stage.WAITING and leg.memory.get(Act.SPEAK.value) and recordings.to_ask(unit, contact)
+    return Stage.RECORDING if asked else leg.stage
 
 
 def _they_talk(unit: UnitOfWork, contact: Contact) -> None:

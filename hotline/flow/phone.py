@@ -18,23 +18,11 @@ from hotline.contacts.policy import MESSAGE_LIMIT_CHARACTERS
 from hotline.domain.contact import Channel, Language, Level, Region, State
 from hotline.domain.phone import Ended, Party, Stage
 from hotline.domain.records import Contact
-from hotline.flow import (
-    arrive,
-    assess,
-    call_wish,
-    callback,
-    converse,
-    escalate,
-    gate,
-    hearing,
-    receive,
-    recordings,
-    route,
-)
+from hotline.flow import arrive, assess, call_wish, callback, converse, escalate, gate, hearing, receive, route
 from hotline.flow.callback import Wish
-from hotline.flow.gate import Gate, gate_for
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
+from hotline.flow.recordings import note_word
 from hotline.flow.standing import BEFORE_A_HUMAN
 from hotline.flow.unit import UnitOfWork
 from hotline.storage import phone_lines, webhooks
@@ -71,13 +59,11 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
         found = None if number is None else open_contact_of(unit, number)
         if found is not None and legs.on_calls(unit.conn, [found.id]):
             found = None
-        asked_first = gate_for(unit, number, found)
+        asked_first = gate.gate_for(unit, number, found)
         found = found if asked_first is None else None
         contact = _greet(unit, line, number) if found is None else _again(unit, found)
         leg = legs.add(unit.conn, contact_id=contact.id, party=Party.SEEKER, line=to, now=unit.now, sid=sid)
-        if asked_first is not None:
-            leg = legs.change(unit.conn, leg.id, stage=Stage.GATE, memory={"gate": asked_first})
-            unit.log(contact.id, "asked_first", "machine", why=asked_first)
+        leg = gate.stand(unit, leg, asked_first)
         unit.log(contact.id, "call_arrived", "seeker", anonymous=number is None)
         unit.tell_all(contact.id, "state")
         if not webhooks.first(unit.conn, f"ended:{sid}", unit.now):
@@ -193,6 +179,8 @@ def _move_on(helpline: Helpline, leg_id: str, asked: int, taken: Step) -> None:
             return
         contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
         values = _remembered(unit, leg, contact, taken)
+        if leg.stage is Stage.GATE and taken.stage is not Stage.GATE:
+            values["stage"] = gate.beyond(unit, leg, contact)
         legs.change(unit.conn, leg.id, **{"stage": taken.stage, "round": leg.round + 1, "unfinished": None} | values)
         unit.commit()
 
@@ -201,15 +189,13 @@ def _remembered(unit: UnitOfWork, leg: Leg, contact: Contact, taken: Step) -> di
     """What the leg keeps of an answer, and the stage where it differs from the usual."""
     memory = hearing.without_passing(leg.memory)
     changed: dict[str, Any] = {"memory": memory}
-    if leg.stage is Stage.GATE and taken.stage is not Stage.GATE:
-        changed |= _beyond_the_gate(unit, leg, contact)
     if taken.act in {Act.ANSWER, Act.ALL_ANSWERED}:
         memory[taken.value[0]] = taken.value[1]
     if taken.act is Act.SAFE_AGAIN:
         memory["said"] = "call_again_yes" if taken.value else "call_again_no"
         changed["safe_again"] = taken.value
     elif taken.act is Act.RECORD:
-        recordings.note_word(unit, contact, given=taken.value)
+        note_word(unit, contact, given=taken.value)
     elif taken.act is Act.ALL_ANSWERED:
         call_wish.wish(unit, contact, memory)
     elif taken.act in {Act.OWN_NUMBER, Act.TYPED_NUMBER}:
@@ -228,18 +214,6 @@ def _keep(memory: dict[str, Any], act: Act) -> None:
     elif act is Act.MESSAGE_OVER and memory.get(Act.SPEAK.value):
         memory["said"] = "call_message_kept"
     memory[act.value] = True
-
-
-def _beyond_the_gate(unit: UnitOfWork, leg: Leg, contact: Contact) -> dict[str, Any]:
-    """Whoever was asked first goes on as everybody, or hears a kind word and the numbers for danger."""
-    if contact.state is State.CLOSED:
-        return {"stage": Stage.GOODBYE}
-    why = Gate(leg.memory["gate"])
-    if gate.shows_risk(contact):
-        gate.let_through(unit, contact, why)
-        return {"stage": Stage.WAITING}
-    gate.keep_out(unit, contact, why)
-    return {"stage": Stage.GOODBYE}
 
 
 def keep_so_far(helpline: Helpline, leg_id: str, asked: int, text: str, sequence: int) -> None:
@@ -299,9 +273,7 @@ def _over(unit: UnitOfWork, leg: Leg, why: Ended) -> None:
     unit.tell_all(contact.id, "state")
     if legs.caller(unit.conn, contact.id) is not None:
         return
-    if contact.state in BEFORE_A_HUMAN and leg.stage is Stage.GATE and not gate.shows_risk(contact):
-        gate.keep_out(unit, contact, Gate(leg.memory["gate"]))
-    elif contact.state in BEFORE_A_HUMAN:
+    if contact.state in BEFORE_A_HUMAN and not gate.turned_away(unit, leg, contact):
         _left_the_line(unit, leg, contact)
     elif contact.state is State.IN_CONVERSATION:
         contacts.update_contact(unit.conn, contact.id, listener_wrote_at=unit.now)

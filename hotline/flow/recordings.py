@@ -18,6 +18,7 @@ from hotline.domain.phone import RecordingState
 from hotline.domain.records import Contact, Person
 from hotline.flow import escalate, review
 from hotline.flow.helpline import Helpline
+from hotline.flow.scene import AWAITING
 from hotline.flow.unit import OnDoubt, UnitOfWork
 from hotline.routing.ladder import AlarmKind
 from hotline.volunteers import store as volunteers
@@ -28,8 +29,8 @@ ASKED_WITH = "call_record_asked"
 
 
 def to_ask(unit: UnitOfWork, contact: Contact) -> bool:
-    """Whether this caller is asked now: once, where it is switched on, and never somebody in danger."""
-    if not unit.helpline.calls.recordings.on or contact.level.urgent:
+    """Whether this caller is asked now: once, where it is switched on, judged already, and never in danger."""
+    if not unit.helpline.calls.recordings.on or contact.level.urgent or contact.state not in AWAITING:
         return False
     return ConsentKind.RECORDING not in consents.newest(unit.conn, contact.id)
 

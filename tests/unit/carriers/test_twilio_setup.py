@@ -25,7 +25,13 @@ def line(channel: Channel, number: str = NUMBER) -> Line:
 def api(*, owned: bool = True, pooled: bool = True, **given: Any) -> Any:
     """An account with one number in one messaging service, set up as it should be unless told otherwise."""
     number = SimpleNamespace(
-        phone_number=NUMBER, sms_url=given.get("sms_url", TEXTS), voice_url=given.get("voice", CALLS)
+        phone_number=NUMBER,
+        sms_url=given.get("sms_url", TEXTS),
+        voice_url=given.get("voice", CALLS),
+        voice_method="POST",
+        voice_fallback_url="https://handler.twilio.com/twiml/EH00",
+        status_callback=f"{PUBLIC}/twilio/voice/events",
+        status_callback_method="POST",
     )
     service = SimpleNamespace(
         sid="MG1",
@@ -44,7 +50,10 @@ def api(*, owned: bool = True, pooled: bool = True, **given: Any) -> Any:
 
     listed = SimpleNamespace(list=lambda phone_number, **_: [number] if owned and phone_number == NUMBER else [])
     messaging = SimpleNamespace(v1=SimpleNamespace(services=Services()))
-    return SimpleNamespace(incoming_phone_numbers=listed, messaging=messaging)
+    country = SimpleNamespace(fetch=lambda: SimpleNamespace(low_risk_numbers_enabled=True))
+    places = SimpleNamespace(dialing_permissions=SimpleNamespace(countries=lambda _place: country))
+    voice = SimpleNamespace(v1=places)
+    return SimpleNamespace(incoming_phone_numbers=listed, messaging=messaging, voice=voice)
 
 
 @pytest.mark.parametrize("given", [{}, {"own_address": True, "inbound": None}])
