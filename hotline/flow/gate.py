@@ -73,6 +73,18 @@ def hear(helpline: Helpline, contact: Contact, *, text: str, client_id: str, bad
         now = contacts.get_contact(conn, now.id)
     if shows_risk(now):
         route.route(helpline, now.id)
+    elif now.id != contact.id:
+        _too_late(helpline, contact.id, now.id)
+
+
+def _too_late(helpline: Helpline, first_id: str, contact_id: str) -> None:
+    """Calm words came when the call was over and its contact closed: what follows it closes for the same reason."""
+    with UnitOfWork(helpline) as unit:
+        leg = legs.last_caller(unit.conn, first_id)
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        if leg is not None and contact.state in arrive.BEFORE_THE_QUEUE:
+            keep_out(unit, contact, Gate(leg.memory["gate"]))
+            unit.commit()
 
 
 def stand(unit: UnitOfWork, leg: Leg, why: Gate | None) -> Leg:

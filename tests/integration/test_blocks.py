@@ -13,10 +13,11 @@ from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Level, Outcome, Role, State
 from hotline.domain.errors import NotAllowed, NotFound
 from hotline.domain.records import Contact, Person
-from hotline.flow import blocks, intervene, respond, texting
+from hotline.flow import blocks, intervene, phone, respond, texting
 from hotline.flow.blocks import AlreadyBlocked, BlockDays, BlockReason, NoNumber
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm
+from hotline.flow.phone import Said
 from hotline.jobs import sweep
 from hotline.lab.telephone import gather
 from hotline.routing import store as routing
@@ -118,6 +119,19 @@ def test_hanging_up_at_the_question_closes_it_and_risky_half_words_do_not(house:
     left = house.contact_of(second)
     assert (left.state, left.level) == (State.ABANDONED, Level.IMMINENT)
     assert AlarmKind.URGENT_ABANDONED in alarms(house.helpline)
+
+
+@pytest.mark.parametrize(("words", "state"), [("routine", State.CLOSED), ("imminent", State.WAITING)])
+def test_words_that_come_after_the_call_are_judged_all_the_same(
+    house: PhoneHouse, wong: Person, words: str, state: State
+) -> None:
+    after_a_call(house, wong)
+    caller = house.calls()
+    leg = house.leg_of(caller)
+    caller.hang_up()
+    house.works()
+    phone.answer(house.helpline, leg.id, leg.stage, leg.round, Said(speech=words))
+    assert house.all_contacts()[-1].state is state
 
 
 def test_nobody_else_is_met_and_a_withheld_number_cannot_be_blocked(house: PhoneHouse, wong: Person) -> None:
