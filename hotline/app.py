@@ -15,6 +15,7 @@ from hotline.consoles import (
     api_rota,
     auth,
     blocks,
+    browser_calls,
     calls,
     care,
     company,
@@ -48,7 +49,7 @@ from hotline.consoles.doors import api, pages
 from hotline.flow.helpline import Helpline
 from hotline.intake import provider, sms, voice, web_api, web_chat, while_waiting
 from hotline.settings import Settings, load_secrets
-from hotline.web import csrf, errors, limits, packing, page, probes, session
+from hotline.web import csrf, errors, limits, packing, page, probes, session, voice_sdk
 from hotline.web.access import ACCESS
 from hotline.web.house import House
 from hotline.wiring import build_helpline
@@ -66,6 +67,7 @@ ROOMS = (
     api_rota,
     auth,
     blocks,
+    browser_calls,
     calls,
     care,
     company,
@@ -115,6 +117,7 @@ def create_app(settings: Settings, helpline: Helpline | None = None) -> APIFlask
         helpline=helpline or build_helpline(settings),
         settings=settings,
     )
+    voice_sdk.init(app, settings)
     for init in (session.init, csrf.init, page.init, packing.init, errors.init):
         init(app)
     limits.init(app, None if settings.uses_sqlite else settings.redis_url)

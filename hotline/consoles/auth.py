@@ -14,6 +14,7 @@ from hotline.domain.errors import Conflict, InvalidInput, NotAuthenticated
 from hotline.domain.records import Person
 from hotline.flow import enrol, sign_in, wish
 from hotline.flow.sign_in import Credentials, TotpNeeded
+from hotline.web import voice_sdk
 from hotline.web.circles import LISTENERS
 from hotline.web.house import helpline
 from hotline.web.language import error_sentence
@@ -128,6 +129,7 @@ def _account(*, totp: dict[str, Any] | None = None, error: str | None = None) ->
         current_session_id=current_session().id,
         totp=totp,
         error=error,
+        browser_calls=voice_sdk.script() is not None,
         listening=wish.read_skills(helpline(), person) if person.roles & LISTENERS else None,
     )
 

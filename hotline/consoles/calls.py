@@ -30,7 +30,7 @@ def act_on_call(contact_id: str) -> Response:
         raise InvalidInput("unknown act", field="act") from None
     on_the_line.act(helpline(), current_person(), contact_id, what)
     if what in {CallAct.CALL, CallAct.RING_ME}:
-        flash(gettext("Your telephone rings. Press 1 there to be connected."), "ok")
+        flash(gettext("You are rung now. Take the call to be connected; on a telephone press 1."), "ok")
     return _back(contact_id)
 
 

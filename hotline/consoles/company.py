@@ -6,9 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from hotline.consoles import forms, views
+from hotline.consoles import browser_calls, forms, views
 from hotline.consoles.doors import api, pages
 from hotline.domain.errors import InvalidInput
+from hotline.domain.phone import CallsBy
 from hotline.flow import aside, callback, company, handover, wish
 from hotline.flow.callback import CallResult
 from hotline.interventions.drafts import Form
@@ -94,8 +95,12 @@ def note_call(contact_id: str) -> Response:
 def listening() -> Response:
     """What one says about oneself as a listener."""
     form = request.form
-    by_phone = form.get("by_phone") == "1"
-    skills = Skills(form.get("gender") or None, frozenset(form.getlist("topics")), form.get("again") == "1", by_phone)
+    try:
+        calls_by = CallsBy(form.get("calls_by", CallsBy.NOTHING))
+    except ValueError:
+        raise InvalidInput("unknown way to take calls", field="calls_by") from None
+    browser_calls.check_choice(calls_by)
+    skills = Skills(form.get("gender") or None, frozenset(form.getlist("topics")), form.get("again") == "1", calls_by)
     wish.keep_skills(helpline(), current_person(), skills)
     flash(gettext("Saved."), "ok")
     return redirect(url_for("staff.account"), 303)
@@ -172,6 +177,7 @@ def note_called(contact_id: str, json_data: offer_schemas.CallNoted) -> Any:
 @api.output({}, status_code=204)
 def set_listening(json_data: offer_schemas.SkillsGiven) -> Any:
     """What one says about oneself as a listener."""
-    skills = Skills(json_data.gender, frozenset(json_data.topics), json_data.again, json_data.by_phone)
+    browser_calls.check_choice(json_data.calls_by)
+    skills = Skills(json_data.gender, frozenset(json_data.topics), json_data.again, json_data.calls_by)
     wish.keep_skills(helpline(), current_person(), skills)
     return ""

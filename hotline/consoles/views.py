@@ -4,7 +4,7 @@ from typing import Any
 
 from hotline.domain.errors import Conflict
 from hotline.domain.records import Contact, Person
-from hotline.flow import enrol, fitness, practise, review
+from hotline.flow import enrol, fitness, practise, review, scene
 from hotline.flow.policies import number
 from hotline.flow.rest import LISTENERS
 from hotline.reports import (
@@ -93,10 +93,11 @@ def person_out(person: Person, *, on_duty: bool = False) -> dict[str, Any]:
 def contact(person: Person, contact_id: str, *, purpose: str = "desk") -> dict[str, Any]:
     """``StaffContact`` of the API; the look is logged when the contact is not one's own. Raises ``NotFound``."""
     found = open_contact(person, contact_id, purpose=purpose)
-    with helpline().database.read() as conn:
-        seen = reader(conn)
+    parts = helpline()
+    with parts.database.read() as conn:
+        seen, takes = reader(conn), person.id in scene.takers(parts, conn)
         by_phone = {
-            "call": call_view.call_of(seen, found, person),
+            "call": call_view.call_of(seen, found, person, takes=takes),
             "block": block_view.of_contact(seen, found, person),
             "recordings": recording_view.of_contact(seen, found, person),
         }

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from hotline.consoles import forms, pictures, views
+from hotline.consoles import browser_calls, forms, pictures, views
 from hotline.consoles.doors import pages
 from hotline.domain.errors import SecondPersonNeeded
 from hotline.domain.ids import new_id
@@ -23,7 +23,8 @@ def _to_contact(contact_id: str) -> Response:
 @pages.get("/desk")
 def desk() -> str:
     """The queue and one's conversations."""
-    return render_template("consoles/desk.html", desk=views.desk(current_person()))
+    person = current_person()
+    return render_template("consoles/desk.html", desk=views.desk(person), voice=browser_calls.on_this_page(person))
 
 
 @pages.get("/desk/fragment")
@@ -68,6 +69,7 @@ def contact(contact_id: str) -> str:
         course=pictures.course(found["course"]),
         phrases=house().words.phrases(found["language"]),
         fresh_id=new_id(),
+        voice=browser_calls.on_this_page(current_person()),
         choices=forms.choices(),
         draft_key=drafts.browser_key(helpline(), current_person(), contact_id) if "action" in found["may"] else "",
     )

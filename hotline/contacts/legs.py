@@ -169,6 +169,13 @@ def of_contacts(conn: Connection, contact_ids: Iterable[str], *, ended: bool = F
     return found
 
 
+def of_person(conn: Connection, person_id: str) -> Leg | None:
+    """The leg of somebody of the helpline that has not ended; the newest, should there be several."""
+    mine = sa.select(legs).where(legs.c.person_id == person_id, legs.c.ended_at.is_(None))
+    row = conn.execute(mine.order_by(legs.c.at.desc(), legs.c.id).limit(1)).one_or_none()
+    return None if row is None else _leg(row)
+
+
 def open_legs(conn: Connection, limit: int = 2000) -> list[Leg]:
     """Every leg that has not ended, oldest first."""
     rows = conn.execute(sa.select(legs).where(legs.c.ended_at.is_(None)).order_by(legs.c.at, legs.c.id).limit(limit))

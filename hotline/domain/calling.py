@@ -51,6 +51,7 @@ class CallPolicy:
     ring_again_seconds: int
     most_rings: int
     trouble_seconds: int
+    token_seconds: int
     voices: Mapping[Language, Voice]
     gate: GatePolicy
     recordings: RecordingPolicy

@@ -71,6 +71,27 @@ class Ended(StrEnum):
     NOT_TAKEN = "not_taken"
 
 
+class CallsBy(StrEnum):
+    """How somebody of the helpline takes calls."""
+
+    NOTHING = "nothing"
+    PHONE = "phone"
+    BROWSER = "browser"
+
+
+class BrowserState(StrEnum):
+    """What a browser that takes calls says of itself; only a ready one is rung."""
+
+    READY = "ready"
+    MICROPHONE = "microphone"
+    UNCONNECTED = "unconnected"
+
+
+def client_identity(person_id: str) -> str:
+    """By which name the provider knows somebody's browser; it says nothing about them."""
+    return f"listener-{person_id}"
+
+
 NOT_REACHED = frozenset({Ended.BUSY, Ended.NO_ANSWER, Ended.FAILED, Ended.MACHINE, Ended.NOT_TAKEN})
 """Ends by which nobody we wanted was reached."""
 

@@ -8,13 +8,15 @@ from hotline.contacts import callbacks, legs
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import State
-from hotline.domain.phone import NOT_REACHED, Ended, LegState, Party, Stage
+from hotline.domain.phone import NOT_REACHED, CallsBy, Ended, LegState, Party, Stage, client_identity
 from hotline.flow import callback, escalate, phone, switchboard
 from hotline.flow.callback import CallResult
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import OnDoubt, UnitOfWork
+from hotline.routing import offers
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
+from hotline.routing.offers import Skills
 from hotline.storage import phone_lines
 from hotline.storage.feed import DESK
 from hotline.volunteers import store as volunteers
@@ -26,7 +28,7 @@ SILENT_AFTER = timedelta(seconds=90)
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Whom to ring for a leg: number in clear, our line, whether a machine is to be told from a person."""
+    """Whom to ring for a leg: number in clear or a browser, our line, whether a machine is to be told from a person."""
 
     leg: Leg
     number: str
@@ -57,6 +59,9 @@ def _number(unit: UnitOfWork, leg: Leg) -> str | None:
         kept = (contacts.open_identity(unit.conn, unit.keys, leg.contact_id, kind) for kind in ("callback", "phone"))
         return next((number for number in kept if number is not None), None)
     person = volunteers.get_person(unit.conn, leg.person_id or "")
+    said = offers.skills_of(unit.conn, [person.id]).get(person.id, Skills())
+    if said.calls_by is CallsBy.BROWSER:
+        return f"client:{client_identity(person.id)}"
     if person.phone is None:
         return None
     return unit.keys.unseal(unit.conn, f"person:{person.id}", f"people.phone.{person.id}", person.phone)

@@ -102,8 +102,8 @@ def act(helpline: Helpline, person: Person, contact_id: str, what: CallAct) -> N
 
 
 def _ring_me(unit: UnitOfWork, contact: Contact, person: Person) -> None:
-    if person.id not in scene.takers(unit.conn):
-        raise NoTelephone("this account takes no calls on a telephone")
+    if person.id not in scene.takers(unit.helpline, unit.conn):
+        raise NoTelephone("this account takes no calls now")
     open_legs = legs.of_contacts(unit.conn, [contact.id]).get(contact.id, [])
     if any(leg.person_id == person.id for leg in open_legs):
         raise Conflict("your telephone is on this call already")
@@ -119,8 +119,8 @@ def call(helpline: Helpline, person: Person, contact_id: str) -> None:
         contact = intervene.held(unit, person, contact_id)
         if contact.state is not State.IN_CONVERSATION:
             raise Conflict("the conversation is over")
-        if person.id not in scene.takers(unit.conn):
-            raise NoTelephone("this account takes no calls on a telephone")
+        if person.id not in scene.takers(helpline, unit.conn):
+            raise NoTelephone("this account takes no calls now")
         if not legs.may_be_rung(unit.conn, contact_id):
             raise NotAllowed("nobody said that a call is safe")
         unit.log(contact_id, "call_asked", person.id)
@@ -165,8 +165,8 @@ def listen_in(helpline: Helpline, person: Person, contact_id: str, mode: Mode) -
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         if contact.state is not State.IN_CONVERSATION or legs.caller(unit.conn, contact_id) is None:
             raise Conflict("nobody is on the line")
-        if person.id not in scene.takers(unit.conn):
-            raise NoTelephone("this account takes no calls on a telephone")
+        if person.id not in scene.takers(helpline, unit.conn):
+            raise NoTelephone("this account takes no calls now")
         if mode is Mode.TALK and person.id not in {contact.owner_id, *beside.beside(unit.conn, contact_id)}:
             raise NotAllowed("join the conversation first")
         mine = [leg for leg in legs.of_contacts(unit.conn, [contact.id])[contact.id] if leg.person_id == person.id]

@@ -55,7 +55,7 @@ def claim(helpline: Helpline, person: Person, contact_id: str) -> None:
         if waiting is None:
             raise NotFound("no such contact")
         if waiting.status == "waiting":
-            scene.check_telephone(unit.conn, person, contact_id)
+            scene.check_telephone(unit, person, contact_id)
             _check_turn(unit, person, waiting, lanes)
         taken = routing.claim(unit.conn, contact_id, person.id, unit.now)
         if taken is None:
@@ -135,7 +135,7 @@ def _next(unit: UnitOfWork, person: Person, lanes: frozenset[Lane], me: Candidat
         below_severity=None if has_room(policy, me, Level.HIGH) else Level.HIGH.rank,
         but=(
             *offers.declined_by(unit.conn, person.id, unit.now - DECLINED_FOR),
-            *scene.calls_beyond(unit.conn, person, me.held),
+            *scene.calls_beyond(unit, person, me.held),
         ),
         reserved_since=since if reserved else None,
     )

@@ -13,6 +13,7 @@ from hotline.domain.errors import NoTelephone
 from hotline.domain.records import Contact, Person
 from hotline.flow import fitness
 from hotline.flow.helpline import Helpline
+from hotline.flow.unit import UnitOfWork
 from hotline.routing import offers
 from hotline.routing import store as routing
 from hotline.routing.offers import Offer, Skills, Wishes
@@ -77,23 +78,26 @@ def room_of(conn: Connection, level: Level, contact_id: str) -> Level:
     return room_level(level, Channel.VOICE if legs.on_calls(conn, [contact_id]) else Channel.WEB)
 
 
-def takers(conn: Connection) -> frozenset[str]:
-    """Those who take calls on a telephone of their own, and left its number."""
-    wanted = offers.by_phone(conn)
+def takers(helpline: Helpline, conn: Connection) -> frozenset[str]:
+    """Those who can be rung: on a telephone whose number they left, or in a browser that said it is ready just now."""
+    since = helpline.clock.now() - timedelta(seconds=helpline.routing.presence_lost_seconds)
+    phones, browsers = offers.by_phone(conn), offers.by_browser(conn, since)
+    wanted = phones | browsers
     people = volunteers.get_people(conn, sorted(wanted)) if wanted else {}
-    return frozenset(one.id for one in people.values() if one.phone is not None and one.disabled_at is None)
+    here = (one for one in people.values() if one.disabled_at is None)
+    return frozenset(one.id for one in here if one.id in browsers or one.phone is not None)
 
 
-def check_telephone(conn: Connection, person: Person, contact_id: str) -> None:
+def check_telephone(unit: UnitOfWork, person: Person, contact_id: str) -> None:
     """Raise ``NoTelephone`` when somebody is on the line and this person takes no calls."""
-    if legs.on_calls(conn, [contact_id]) and person.id not in takers(conn):
-        raise NoTelephone("this account takes no calls on a telephone")
+    if legs.on_calls(unit.conn, [contact_id]) and person.id not in takers(unit.helpline, unit.conn):
+        raise NoTelephone("this account takes no calls now")
 
 
-def calls_beyond(conn: Connection, person: Person, held: int) -> set[str]:
+def calls_beyond(unit: UnitOfWork, person: Person, held: int) -> set[str]:
     """Callers this person cannot be given: without a telephone none, beside another conversation none."""
-    on_calls = legs.on_calls(conn)
-    return on_calls if on_calls and (held or person.id not in takers(conn)) else set()
+    on_calls = legs.on_calls(unit.conn)
+    return on_calls if on_calls and (held or person.id not in takers(unit.helpline, unit.conn)) else set()
 
 
 def within_reach(conn: Connection, contact_id: str, here: list[Candidate]) -> list[Candidate]:
@@ -119,6 +123,7 @@ def candidates(helpline: Helpline, conn: Connection, now: datetime) -> list[Cand
     asked = {one.person_id: one.level for one in offers.open_offers(conn)}
     closing = contacts.forms_owed(conn, ids)
     fit, calls = fitness.fits(helpline, conn, people.values(), now), legs.calls_held(conn, CALM)
+    able = takers(helpline, conn)
     recent = contacts.taken_since(conn, now - timedelta(seconds=policy.recent_window_seconds))
     return [
         _candidate(
@@ -128,6 +133,7 @@ def candidates(helpline: Helpline, conn: Connection, now: datetime) -> list[Cand
             recent=recent.get(person.id, 0),
             skills=skills.get(person.id, Skills()),
             fit=fit[person.id].ok,
+            rings=person.id in able,
         )
         for person in people.values()
         if person.disabled_at is None
@@ -143,7 +149,14 @@ def load_of(conn: Connection, person_id: str) -> Candidate:
 
 
 def _candidate(
-    person: Person, *, load: tuple[int, int, int], offered: Level | None, recent: int, skills: Skills, fit: bool
+    person: Person,
+    *,
+    load: tuple[int, int, int],
+    offered: Level | None,
+    recent: int,
+    skills: Skills,
+    fit: bool,
+    rings: bool,
 ) -> Candidate:
     lanes = lanes_of(person.roles, Stage(person.stage))
     return Candidate(
@@ -158,7 +171,7 @@ def _candidate(
         recent=recent,
         gender=skills.gender,
         topics=skills.topics,
-        channels=None if skills.by_phone and person.phone is not None else WITHOUT_TELEPHONE,
+        channels=None if rings else WITHOUT_TELEPHONE,
     )
 
 

@@ -45,7 +45,7 @@ def settle(helpline: Helpline) -> int:
         if not found:
             return 0
         ids = sorted({leg.contact_id for leg in found})
-        by_phone = scene.takers(conn)
+        by_phone = scene.takers(helpline, conn)
         boards = [board(conn, contact) for contact in contacts.get_contacts(conn, ids).values()]
     _keep_alive(helpline, found)
     now = helpline.clock.now()

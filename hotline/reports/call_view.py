@@ -13,15 +13,18 @@ from hotline.domain.phone import LegState, Mode, Party
 from hotline.domain.records import Contact, Person
 from hotline.reports.people import aliases
 from hotline.reports.queue_view import Reader
-from hotline.routing import company, offers
+from hotline.routing import company
 
 
-def call_of(reader: Reader, contact: Contact, person: Person) -> dict[str, Any] | None:
-    """The call of a contact as this person may see and touch it; ``None`` where there is and can be none."""
+def call_of(reader: Reader, contact: Contact, person: Person, *, takes: bool) -> dict[str, Any] | None:
+    """The call of a contact as this person may see and touch it; ``None`` where there is and can be none.
+
+    ``takes`` says whether this person can be rung now.
+    """
     mine = legs.of_contacts(reader.conn, [contact.id], ended=True).get(contact.id, [])
     open_legs = [leg for leg in mine if leg.open]
     caller = next((leg for leg in reversed(open_legs) if leg.party is Party.SEEKER), None)
-    acts = may(reader.conn, contact, person, open_legs)
+    acts = may(reader.conn, contact, person, open_legs, takes=takes)
     if not mine and "call" not in acts:
         return None
     return {
@@ -30,23 +33,17 @@ def call_of(reader: Reader, contact: Contact, person: Person) -> dict[str, Any] 
         "hold": caller is not None and caller.hold,
         "safe_again": next((leg.safe_again for leg in reversed(mine) if leg.party is Party.SEEKER), None),
         "legs": _legs(reader.conn, open_legs),
-        "takes_calls": takes_calls(reader.conn, person),
+        "takes_calls": takes,
         "may": sorted(acts),
     }
 
 
-def takes_calls(conn: Connection, person: Person) -> bool:
-    """Whether this person takes calls on a telephone of their own."""
-    return person.phone is not None and person.id in offers.by_phone(conn)
-
-
-def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg]) -> set[str]:
+def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg], *, takes: bool) -> set[str]:
     """What this person may do about the call now."""
     if contact.state is not State.IN_CONVERSATION:
         return set()
     caller = next((leg for leg in reversed(open_legs) if leg.party is Party.SEEKER), None)
     own = next((leg for leg in open_legs if leg.person_id == person.id), None)
-    takes = takes_calls(conn, person)
     within = contact.owner_id == person.id or person.id in company.beside(conn, contact.id)
     found = {"leave_line"} if own is not None else set()
     if within and caller is not None and caller.live:
@@ -58,6 +55,23 @@ def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg]
         wanted = {Mode.LISTEN, Mode.COACH} | ({Mode.TALK} if within else set())
         found |= {mode.value for mode in wanted if own is None or own.mode is not mode}
     return found - ({"listen", "coach", "talk"} if contact.owner_id == person.id else set())
+
+
+def on_my_telephone(reader: Reader, person: Person) -> dict[str, Any] | None:
+    """The call that rings or goes on at this person's telephone or browser; ``None`` for none."""
+    leg = legs.of_person(reader.conn, person.id)
+    if leg is None:
+        return None
+    contact = contacts.get_contact(reader.conn, leg.contact_id)
+    why = "offered" if leg.offer_id else "yours" if contact.owner_id == person.id else "company"
+    return {
+        "contact_id": contact.id,
+        "pseudonym": contact.pseudonym,
+        "level": contact.level.value,
+        "language": contact.language.value,
+        "why": why,
+        "state": _state(leg),
+    }
 
 
 def _legs(conn: Connection, open_legs: list[Leg]) -> list[dict[str, Any]]:

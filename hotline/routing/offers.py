@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from hotline.domain.contact import Level
 from hotline.domain.ids import new_id
+from hotline.domain.phone import CallsBy
 from hotline.routing.ranking import Reason
 from hotline.routing.replies import SHOWN, OfferState, Withdrawal
 from hotline.routing.tables import listening, offers, wishes
@@ -40,7 +41,7 @@ class Skills:
     gender: str | None = None
     topics: frozenset[str] = frozenset()
     again: bool = False
-    by_phone: bool = False
+    calls_by: CallsBy = CallsBy.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +220,23 @@ def declined_by(conn: Connection, person_id: str, since: datetime) -> list[str]:
 def skills_of(conn: Connection, person_ids: Sequence[str]) -> dict[str, Skills]:
     """What each of these people said about themselves; who said nothing is missing."""
     rows = conn.execute(sa.select(listening).where(listening.c.person_id.in_(list(person_ids))))
-    return {row.person_id: Skills(row.gender, frozenset(row.topics), row.again, row.by_phone) for row in rows}
+    return {row.person_id: Skills(row.gender, frozenset(row.topics), row.again, CallsBy(row.calls_by)) for row in rows}
 
 
 def by_phone(conn: Connection) -> set[str]:
     """Those who said that they take calls on a telephone of their own."""
-    return set(conn.execute(sa.select(listening.c.person_id).where(listening.c.by_phone)).scalars())
+    return set(conn.execute(sa.select(listening.c.person_id).where(listening.c.calls_by == CallsBy.PHONE)).scalars())
+
+
+def by_browser(conn: Connection, since: datetime) -> set[str]:
+    """Those who take calls in the browser, and whose browser has been ready since then."""
+    ready = sa.and_(listening.c.calls_by == CallsBy.BROWSER, listening.c.ready_at >= since)
+    return set(conn.execute(sa.select(listening.c.person_id).where(ready)).scalars())
+
+
+def heard_browser(conn: Connection, person_id: str, ready_at: datetime | None) -> None:
+    """Write that somebody's browser can take a call (``None``: that it cannot)."""
+    conn.execute(sa.update(listening).where(listening.c.person_id == person_id).values(ready_at=ready_at))
 
 
 def keep_skills(conn: Connection, person_id: str, skills: Skills) -> None:
@@ -234,7 +246,7 @@ def keep_skills(conn: Connection, person_id: str, skills: Skills) -> None:
         "gender": skills.gender,
         "topics": sorted(skills.topics),
         "again": skills.again,
-        "by_phone": skills.by_phone,
+        "calls_by": skills.calls_by,
     }
     statement = upsert(conn, listening).values(**row)
     conn.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=row))

@@ -77,7 +77,8 @@ listening = sa.Table(
     sa.Column("gender", sa.String(8), nullable=True, doc="routing.ranking.Gender; NULL where nothing was said"),
     sa.Column("topics", Json, nullable=False, doc="triage heads this person is glad to be asked about"),
     sa.Column("again", sa.Boolean, nullable=False, doc="agrees to meet the same people again"),
-    sa.Column("by_phone", sa.Boolean, nullable=False, server_default=sa.false(), doc="takes calls on their own phone"),
+    sa.Column("calls_by", sa.String(8), nullable=False, server_default="nothing", doc="domain.phone.CallsBy"),
+    sa.Column("ready_at", UtcDateTime, nullable=True, doc="when their browser last said that it can take a call"),
 )
 
 wishes = sa.Table(

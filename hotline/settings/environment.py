@@ -60,6 +60,11 @@ class Settings(BaseModel):
     twilio_api_url: str | None = _setting(
         "HOTLINE_TWILIO_API_URL", "another address of Twilio's API, such as that of the phone lab"
     )
+    twilio_api_key_sid: str | None = _setting(
+        "TWILIO_API_KEY_SID", "API key that signs the tokens of browsers that take calls"
+    )
+    twilio_api_key_secret: str | None = _setting("TWILIO_API_KEY_SECRET", "the secret of that API key", secret=True)
+    voice_sdk: Path | None = _setting("HOTLINE_VOICE_SDK", "script file of Twilio's Voice SDK for calls in the browser")
     heartbeat_url: str | None = _setting("HOTLINE_HEARTBEAT_URL", "address pinged only while all is well", secret=True)
     metrics_dir: Path | None = _setting(
         "PROMETHEUS_MULTIPROC_DIR", "folder where the processes of one machine put their figures together"
@@ -117,6 +122,13 @@ class Settings(BaseModel):
         return bool(self.twilio_account_sid and self.twilio_auth_tokens and self.twilio_from_number)
 
     @property
+    def browser_calls_configured(self) -> bool:
+        """Whether listeners may take calls in the browser."""
+        return bool(
+            self.twilio_configured and self.twilio_api_key_sid and self.twilio_api_key_secret and self.voice_sdk
+        )
+
+    @property
     def release(self) -> str:
         """The version of the program, as shown by the health page."""
         from hotline import __version__  # noqa: PLC0415 - the package root must not wait for this file
@@ -158,7 +170,7 @@ class Settings(BaseModel):
         host, port = given.get("host") or "127.0.0.1", given.get("port") or 8000
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
         public = str(given.get("public_url") or f"http://{shown}:{port}").rstrip("/")
-        folders = ("config_dir", "models_dir", "shadow_models_dir")
+        folders = ("config_dir", "models_dir", "shadow_models_dir", "voice_sdk")
         places = {name: Path(given[name]).expanduser().resolve() for name in folders if given.get(name)}
         secrets_dir = Path(given.get("secrets_dir") or data / "secrets").expanduser().resolve()
         return (

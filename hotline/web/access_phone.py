@@ -4,7 +4,7 @@ The provider's own door is open to anyone: its signature is the authority (``int
 """
 
 from hotline.domain.contact import Role
-from hotline.web.circles import ANYONE, READERS, SUPERVISORS
+from hotline.web.circles import ANYONE, LISTENERS, READERS, SUPERVISORS
 
 PHONE: dict[str, str | frozenset[Role]] = {
     "telephone.text_incoming": ANYONE,
@@ -32,4 +32,9 @@ PHONE: dict[str, str | frozenset[Role]] = {
     "api_staff.set_channel": SUPERVISORS,
     "api_staff.see_to_text": SUPERVISORS,
     "api_staff.send_text_again": SUPERVISORS,
+    "staff.voice_script": LISTENERS,
+    "staff.voice_call": LISTENERS,
+    "api_staff.get_voice_token": LISTENERS,
+    "api_staff.set_voice": LISTENERS,
+    "api_staff.get_voice_call": LISTENERS,
 }

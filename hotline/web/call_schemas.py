@@ -1,6 +1,9 @@
 """What programs send and get about calls."""
 
-from hotline.domain.phone import Mode
+from pydantic import BaseModel, Field
+
+from hotline.domain.contact import Language, Level
+from hotline.domain.phone import BrowserState, Mode
 from hotline.flow.on_the_line import CallAct
 from hotline.web.schemas import Given
 
@@ -15,3 +18,28 @@ class ListenIn(Given):
     """How a supervisor sits in a call."""
 
     mode: Mode
+
+
+class VoiceToken(BaseModel):
+    """What a browser needs to be rung; valid for so many ``seconds``."""
+
+    token: str
+    identity: str
+    seconds: int
+
+
+class VoiceState(Given):
+    """How a browser that takes calls is."""
+
+    state: BrowserState
+
+
+class VoiceCall(BaseModel):
+    """The call at one's own telephone: whose, why (``offered``, ``yours``, ``company``), and where one's leg stands."""
+
+    contact_id: str
+    pseudonym: str
+    level: Level
+    language: Language
+    why: str
+    state: str = Field(description="planned, ringing, asked (key 1 takes the call) or talking")

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from hotline.domain.contact import Language, Level
+from hotline.domain.phone import CallsBy
 from hotline.flow.callback import CallResult
 from hotline.routing.ranking import Gender, Topic
 from hotline.routing.replies import Decline
@@ -83,7 +84,7 @@ class SkillsGiven(Given):
     gender: Gender | None = None
     topics: list[Topic] = Field(default_factory=list)
     again: bool = False
-    by_phone: bool = Field(default=False, description="takes calls on a telephone of their own")
+    calls_by: CallsBy = Field(default=CallsBy.NOTHING, description="where this person takes calls")
 
 
 class OfferOut(BaseModel):

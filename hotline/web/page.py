@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from hotline.domain.contact import Language, Region
 from hotline.flow import converse
-from hotline.web import language
+from hotline.web import language, voice_sdk
 from hotline.web.house import helpline, house
 from hotline.web.session import contact_or_none, person_or_none
 
@@ -62,12 +62,15 @@ def nonce() -> str:
 
 def harden(response: Response) -> Response:
     """Security headers on every answer; pages are never stored."""
+    if voice_sdk.page_is_open():
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
+        also = f" {voice_sdk.CONNECTS_TO}" if voice_sdk.page_is_open() else ""
         policy = (
             f"default-src 'none'; script-src 'self' 'nonce-{nonce()}'; style-src 'self'; img-src 'self' data:; "
-            "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; font-src 'self'; "
+            f"connect-src 'self'{also}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; font-src 'self'; "
             "manifest-src 'self'; media-src 'self'"
         )
         response.headers.setdefault("Content-Security-Policy", policy)

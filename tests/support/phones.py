@@ -23,6 +23,7 @@ from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.contacts.tables import contacts as contact_rows
 from hotline.domain.contact import Channel, Language, Region, Role
+from hotline.domain.phone import CallsBy
 from hotline.domain.records import Contact, Person
 from hotline.flow import handover, offer, respond, sign_in, switchboard
 from hotline.flow.helpline import Helpline
@@ -75,7 +76,7 @@ class PhoneHouse:
         made = on_duty(self.helpline, name, *(roles or (Role.VOLUNTEER,)), stage=stage)
         sign_in.set_phone(self.helpline, made, number)
         with UnitOfWork(self.helpline) as unit:
-            offers.keep_skills(unit.conn, made.id, replace(Skills(), by_phone=True))
+            offers.keep_skills(unit.conn, made.id, replace(Skills(), calls_by=CallsBy.PHONE))
             unit.commit()
         self.people[name] = made
         return self.world.phone(number)

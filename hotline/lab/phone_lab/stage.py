@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hotline.domain.contact import Channel, Language, Region
+from hotline.domain.phone import CallsBy
 from hotline.flow import enrol, sign_in
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
@@ -65,7 +66,7 @@ def _give_telephones(helpline: Helpline) -> dict[str, str]:
         sign_in.set_phone(helpline, person, number)
         with UnitOfWork(helpline) as unit:
             said = offers.skills_of(unit.conn, [person.id]).get(person.id, Skills())
-            offers.keep_skills(unit.conn, person.id, replace(said, by_phone=True))
+            offers.keep_skills(unit.conn, person.id, replace(said, calls_by=CallsBy.PHONE))
             unit.commit()
         names[number] = person.alias
     return names
