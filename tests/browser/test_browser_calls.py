@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 from support.browser import ONE_EACH, Visitor, sign_in, visit
-from support.houses import clean_environ, free_port, wait_until_ready
+from support.houses import RunningHouse, clean_environ, free_port, wait_until_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SDK = Path(__file__).parents[1] / "support" / "voice_sdk.js"
@@ -24,18 +24,15 @@ PATIENCE_MS = 60_000
 WORDS = {"en-GB": "ready", "zh-CN": "就绪", "zh-TW": "就緒"}
 
 
-@dataclass
-class Rehearsal:
-    """The helpline, the invented telephone company, and how a demo person signs in."""
+@dataclass(frozen=True)
+class Rehearsal(RunningHouse):
+    """A helpline and the invented telephone company beside it."""
 
-    url: str
     lab_url: str
-    data_dir: Path
 
     @property
     def login(self) -> dict[str, Any]:
-        found = json.loads((self.data_dir / "demo-logins.json").read_text("utf-8"))
-        return next(one for one in found if one["login"] == LOGIN)
+        return next(one for one in self.logins if one["login"] == LOGIN)
 
     def act(self, name: str, **given: Any) -> None:
         """Do something at the other end; what makes no sense any more is left."""
@@ -74,7 +71,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     )
     try:
         wait_until_ready(house, f"http://127.0.0.1:{port}")
-        yield Rehearsal(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{lab_port}", folder)
+        yield Rehearsal(f"http://127.0.0.1:{port}", folder, house, f"http://127.0.0.1:{lab_port}")
     finally:
         house.send_signal(signal.SIGINT)
         house.communicate(timeout=30)
@@ -82,9 +79,9 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 
 def a_listener(browser: Browser, rehearsal: Rehearsal, language: str, size: str) -> Visitor:
     """Signed in, with the test's hand where the provider's script would reach the provider."""
-    lin = visit(browser, rehearsal.url, language, size, permissions=[])
+    lin = visit(browser, rehearsal.base_url, language, size, permissions=[])
     lin.context.expose_function("voiceAsk", lambda act, given: rehearsal.act(act, **given))
-    lin.context.expose_function("voiceRings", rehearsal.rings)
+    lin.context.expose_function("voiceRings", lambda identity: rehearsal.rings(identity))
     sign_in(lin, rehearsal.login)
     return lin
 
@@ -94,7 +91,7 @@ def chooses_the_browser(lin: Visitor, name: str) -> None:
     lin.page.locator("[name=calls_by][value=browser]").check()
     lin.page.locator("form[action$='/account/listening'] button").click()
     lin.page.locator(".flashes .ok").wait_for()
-    lin.page.locator("#listening-title").scroll_into_view_if_needed()
+    lin.page.locator("[name=calls_by]").last.scroll_into_view_if_needed()
     lin.check()
     lin.picture(f"browser-calls-account-{name}")
 
