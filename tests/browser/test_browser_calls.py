@@ -156,7 +156,7 @@ def talks(lin: Visitor, rehearsal: Rehearsal, ana: str, name: str) -> None:
         lin.page.locator("#voice-who [data-open]").click()
     beside = Visitor(lin.context, opened.value, lin.base_url)
     beside.page.locator("#legs").wait_for(timeout=PATIENCE_MS)
-    assert beside.page.locator("#voice").get_attribute("data-state") == "elsewhere"
+    expect(beside.page.locator("#voice")).to_have_attribute("data-state", "elsewhere")
     beside.check()
     beside.picture(f"browser-calls-beside-{name}")
     beside.page.close()
