@@ -34,10 +34,8 @@ def came_by_telephone(running: RunningHouse, contact_id: str) -> None:
         unit.commit()
 
 
-@pytest.mark.parametrize(("language", "size"), ONE_EACH)
-def test_a_number_is_blocked_and_a_recording_heard(
-    browser: Browser, running: RunningHouse, language: str, size: str
-) -> None:
+def somebody_came(browser: Browser, running: RunningHouse, language: str, size: str) -> str:
+    """A contact that came by telephone and has a recording; gives its id."""
     running.everybody_goes_home()
     seeker = visit(browser, running.base_url, language, size)
     seeker.go("/")
@@ -46,6 +44,14 @@ def test_a_number_is_blocked_and_a_recording_heard(
     contact_id = str(seeker.page.evaluate("fetch('/api/v1/contact').then(answer => answer.json())")["contact_id"])
     seeker.leave()
     came_by_telephone(running, contact_id)
+    return contact_id
+
+
+@pytest.mark.parametrize(("language", "size"), ONE_EACH)
+def test_a_number_is_blocked_and_a_recording_heard(
+    browser: Browser, running: RunningHouse, language: str, size: str
+) -> None:
+    contact_id = somebody_came(browser, running, language, size)
     wong = visit(browser, running.base_url, language, size)
     sign_in(wong, running.login_of("supervisor"))
     wong.go(f"/staff/contacts/{contact_id}")

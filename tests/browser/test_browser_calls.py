@@ -81,7 +81,7 @@ def a_listener(browser: Browser, rehearsal: Rehearsal, language: str, size: str)
     """Signed in, with the test's hand where the provider's script would reach the provider."""
     lin = visit(browser, rehearsal.base_url, language, size, permissions=[])
     lin.context.expose_function("voiceAsk", lambda act, given: rehearsal.act(act, **given))
-    lin.context.expose_function("voiceRings", lambda identity: rehearsal.rings(identity))
+    lin.context.expose_function("voiceRings", rehearsal.rings)
     sign_in(lin, rehearsal.login)
     return lin
 
