@@ -135,13 +135,26 @@ def change(conn: Connection, leg_id: str, **values: Any) -> Leg:
     return _leg(row)
 
 
-def keep_unfinished(conn: Connection, keys: Keyring, leg: Leg, text: str, asked: int, sequence: int) -> None:
-    """Keep what was understood of a sentence that is still being spoken; an older part never replaces a newer one."""
+def keep_unfinished(conn: Connection, keys: Keyring, leg: Leg, text: str, asked: int, sequence: int) -> bool:
+    """Keep what was understood of a sentence that is still being spoken; ``False`` for what is older than that."""
     place = f"legs.unfinished.{leg.id}"
     if [asked, sequence] <= leg.memory.get("part", [-1, -1]):
-        return
+        return False
     sealed = keys.seal(conn, leg.contact_id, place, text)
     change(conn, leg.id, unfinished=sealed, memory=leg.memory | {"part": [asked, sequence]})
+    return True
+
+
+def seat(conn: Connection, leg: Leg, conference: str, sequence: int, *, inside: bool) -> None:
+    """Keep whether the provider has this leg in a conference; its word about the same one counts by its number."""
+    before = leg.memory.get("room", ["", 0, False])
+    if before[0] != conference or before[1] < sequence:
+        change(conn, leg.id, memory=leg.memory | {"room": [conference, sequence, inside]})
+
+
+def is_inside(leg: Leg) -> bool:
+    """Whether the provider has this leg in a conference, as far as it said."""
+    return bool(leg.memory.get("room", ["", 0, False])[2])
 
 
 def unfinished(conn: Connection, keys: Keyring, leg: Leg) -> str:

@@ -1,6 +1,6 @@
 """Receive, assess, route, each in its own commit; if thinking fails, the person has an answer and is still found."""
 
-from hotline.domain.contact import State
+from hotline.domain.contact import Channel, State
 from hotline.domain.errors import NotFound
 from hotline.domain.records import Contact, Message
 from hotline.flow import assess, converse, receive, route
@@ -24,12 +24,15 @@ def arrive(helpline: Helpline, opening: Opening) -> Opened:
     return opened
 
 
-def hear(helpline: Helpline, contact: Contact, *, text: str, client_message_id: str) -> tuple[Contact, Message, bool]:
+def hear(
+    helpline: Helpline, contact: Contact, *, text: str, client_message_id: str, channel: Channel = Channel.WEB
+) -> tuple[Contact, Message, bool]:
     """The seeker writes; gives the contact it belongs to now, the message, and whether it is new.
 
     Writing into a closed contact opens one that follows it, so that nobody is refused.
     """
-    contact, message, is_new = converse.post_as_seeker(helpline, contact, text=text, client_id=client_message_id)
+    given = {"text": text, "client_id": client_message_id}
+    contact, message, is_new = converse.post_as_seeker(helpline, contact, **given, channel=channel)
     if is_new:
         think(helpline, contact.id, queue=contact.state in BEFORE_THE_QUEUE)
     return contact, message, is_new

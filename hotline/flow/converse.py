@@ -31,11 +31,13 @@ class UnknownCodename(NotFound):
     code = "unknown_codename"
 
 
-def post_as_seeker(helpline: Helpline, contact: Contact, *, text: str, client_id: str) -> tuple[Contact, Message, bool]:
+def post_as_seeker(
+    helpline: Helpline, contact: Contact, *, text: str, client_id: str, channel: Channel = Channel.WEB
+) -> tuple[Contact, Message, bool]:
     """Commit the seeker's words; gives the contact they belong to now, the message, and whether it is new.
 
-    Words into a contact that was over reopen it, or open one that follows it when it was closed. Raises
-    ``InvalidInput``.
+    They are reached from now on by the ``channel`` they used. Words into a contact that was over reopen it, or open one
+    that follows it when it was closed. Raises ``InvalidInput``.
     """
     text, client_id = policy.clean_text(text), policy.check_client_message_id(client_id)
     with UnitOfWork(helpline) as unit:
@@ -45,7 +47,7 @@ def post_as_seeker(helpline: Helpline, contact: Contact, *, text: str, client_id
             return contact, known, False
         if contact.state is State.CLOSED:
             contact = _follow(unit, contact)
-        contact = reopen(unit, by_channel(unit, contact, Channel.WEB))
+        contact = reopen(unit, by_channel(unit, contact, channel))
         message = receive.write_message(unit, contact, Author.SEEKER, text=text, client_id=client_id)
         escalate.heard(unit, contact, Author.SEEKER)
         unit.commit()

@@ -37,8 +37,10 @@ def look(helpline: Helpline, leg_id: str) -> Scene:
     with UnitOfWork(helpline) as unit:
         leg = legs.get(unit.conn, leg_id, lock=True)
         contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
+        if not leg.open:
+            return Scene(leg, contact, number_known=False, alias=None)
         stage = _right_stage(unit, leg, contact)
-        if not leg.live and leg.open:
+        if not leg.live:
             leg = legs.change(unit.conn, leg.id, state=LegState.LIVE, answered_at=unit.now)
         if stage is Stage.TALKING and leg.joined_at is None:
             _they_talk(unit, contact)

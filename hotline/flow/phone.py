@@ -135,7 +135,9 @@ def _words(speech: str) -> str:
 
 
 def _unfinished_name(leg: Leg) -> str:
-    return f"{leg.id[:20]}-unfinished"
+    """One for each part: what was kept later is more of what was said."""
+    asked, sequence = leg.memory.get("part", [0, 0])
+    return f"{leg.id[:20]}-unfinished-{asked}-{sequence}"
 
 
 def _do(helpline: Helpline, contact: Contact, taken: Step, said: Said, *, client_id: str) -> Contact | None:
@@ -149,7 +151,9 @@ def _do(helpline: Helpline, contact: Contact, taken: Step, said: Said, *, client
         route.route(helpline, contact.id)
     elif taken.act is Act.SPEAK:
         text = _words(said.speech)
-        contact, _, is_new = converse.post_as_seeker(helpline, contact, text=text, client_id=client_id)
+        contact, _, is_new = converse.post_as_seeker(
+            helpline, contact, text=text, client_id=client_id, channel=Channel.VOICE
+        )
         return contact if is_new else None
     elif taken.act is Act.SPEAK_AT_GATE:
         gate.hear(helpline, contact, text=_words(said.speech), client_id=client_id, badly=_heard_badly(said))
@@ -217,11 +221,21 @@ def _keep(memory: dict[str, Any], act: Act) -> None:
 
 
 def keep_so_far(helpline: Helpline, leg_id: str, asked: int, text: str, sequence: int) -> None:
-    """Keep words while they are still being spoken, for the case that the line ends in the middle."""
+    """Keep words while they are still being spoken, for the case that the line ends in the middle.
+
+    Words that arrive after the line has ended are heard now.
+    """
     with UnitOfWork(helpline) as unit:
         leg = legs.get(unit.conn, leg_id, lock=True)
-        if leg.open and asked == leg.round and text:
-            legs.keep_unfinished(unit.conn, unit.keys, leg, text, asked, sequence)
+        if asked != leg.round or not text or not legs.keep_unfinished(unit.conn, unit.keys, leg, text, asked, sequence):
+            return
+        unit.commit()
+    if not leg.open:
+        with helpline.database.read() as conn:
+            late = legs.get(conn, leg_id)
+        _hear_unfinished(helpline, late)
+        with UnitOfWork(helpline) as unit:
+            _leave(unit, late)
             unit.commit()
 
 
@@ -231,7 +245,8 @@ def _hear_unfinished(helpline: Helpline, leg: Leg) -> None:
         contact = contacts.get_contact(conn, leg.contact_id)
         text = legs.unfinished(conn, helpline.keys, leg)
     if text:
-        arrive.hear(helpline, contact, text=_words(text), client_message_id=_unfinished_name(leg))
+        name = _unfinished_name(leg)
+        arrive.hear(helpline, contact, text=_words(text), client_message_id=name, channel=Channel.VOICE)
 
 
 def ended(helpline: Helpline, sid: str, why: Ended) -> None:
@@ -271,6 +286,12 @@ def _over(unit: UnitOfWork, leg: Leg, why: Ended) -> None:
     contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
     unit.log(contact.id, "call_ended", "seeker", why=why)
     unit.tell_all(contact.id, "state")
+    _leave(unit, leg)
+
+
+def _leave(unit: UnitOfWork, leg: Leg) -> None:
+    """What follows for the contact when this leg is over and no other of the person is open."""
+    contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
     if legs.caller(unit.conn, contact.id) is not None:
         return
     if contact.state in BEFORE_A_HUMAN and not gate.turned_away(unit, leg, contact):
