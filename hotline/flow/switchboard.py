@@ -23,7 +23,7 @@ from hotline.flow.unit import OnDoubt, UnitOfWork
 from hotline.routing import company, offers
 from hotline.routing import store as routing
 from hotline.routing.replies import OfferState
-from hotline.routing.switchboard import Board, Caller, Order, Rings, Rung, Task, plan
+from hotline.routing.switchboard import Board, Caller, Order, Rings, Rung, Task, is_wanted, plan
 from hotline.volunteers import care
 from hotline.volunteers import store as volunteers
 
@@ -75,7 +75,8 @@ def board(conn: Connection, contact: Contact) -> Board:
 
 
 def _caller(leg: Leg) -> Caller:
-    return Caller(leg.id, leg.stage, planned=leg.state is LegState.PLANNED, live=leg.live, at=leg.at)
+    planned = leg.state is LegState.PLANNED
+    return Caller(leg.id, leg.stage, planned=planned, live=leg.live, at=leg.at, inside=legs.is_inside(leg))
 
 
 def _rung(leg: Leg) -> Rung:
@@ -110,20 +111,31 @@ def promise_call(unit: UnitOfWork, leg: Leg, kind: str) -> None:
     unit.promise(kind, {"leg_id": leg.id}, dedupe_key=f"{kind}:{leg.id}{where}", on_doubt=doubt)
 
 
+def still_to_move(helpline: Helpline, leg_id: str) -> bool:
+    """Whether a leg that was to be led elsewhere still stands in the wrong place; trouble may have delayed it long."""
+    with helpline.database.read() as conn:
+        leg = legs.get(conn, leg_id)
+        now = board(conn, contacts.get_contact(conn, leg.contact_id))
+    order = Order.TELL_CUT if leg.party is Party.HELPER else Order.MOVE
+    return is_wanted(now, order, leg_id, helpline.clock.now())
+
+
 def promise_seat(unit: UnitOfWork, leg: Leg) -> None:
     """Promise that somebody in a conference sits as their leg says: held, muted, heard by one alone."""
     unit.promise("seat", {"leg_id": leg.id}, dedupe_key=f"seat:{leg.id}:{leg.round}", on_doubt=OnDoubt.REPEAT)
 
 
-def seen_in_conference(helpline: Helpline, sid: str) -> None:
+def seen_in_conference(helpline: Helpline, sid: str, conference: str, sequence: int, *, inside: bool) -> None:
     """Somebody entered or left a conference: whoever shows it reads again, and who coaches is heard by the right one.
 
     A listener who was rung again has another call, to which a coach must be tied anew.
     """
     with UnitOfWork(helpline) as unit:
-        leg = legs.by_sid(unit.conn, sid)
-        if leg is None:
+        known = legs.by_sid(unit.conn, sid)
+        if known is None:
             return
+        leg = legs.get(unit.conn, known.id, lock=True)
+        legs.seat(unit.conn, leg, conference, sequence, inside=inside)
         if leg.party is Party.HELPER and leg.mode is Mode.TALK:
             for one in legs.of_contacts(unit.conn, [leg.contact_id]).get(leg.contact_id, []):
                 if one.mode is Mode.COACH and one.live and one.joined_at is not None:

@@ -273,7 +273,9 @@ def conference_events() -> Response:
     if not fields.text("FriendlyName").startswith("contact-"):
         raise InvalidInput("no conference of ours", field="FriendlyName")
     if what in {"participant-join", "participant-leave"}:
-        switchboard.seen_in_conference(helpline(), fields.sid("CallSid"))
+        place = (fields.sid("ConferenceSid"), fields.count("SequenceNumber"))
+        inside = what == "participant-join"
+        switchboard.seen_in_conference(helpline(), fields.sid("CallSid"), *place, inside=inside)
     return Response(status=204)
 
 

@@ -8,12 +8,15 @@ from hotline.carriers.telephone import Calls, KnownCall, Ring, Seat
 from hotline.contacts.legs import Leg
 from hotline.domain.errors import CarrierError
 from hotline.domain.phone import Ended, Party
-from hotline.flow import dialling, on_the_line, phone
+from hotline.flow import dialling, on_the_line, phone, switchboard
 from hotline.flow.helpline import Helpline
 from hotline.jobs.effects import Effect, asked
 
 VOICE = "/twilio/voice"
 """Where the provider asks what is to be heard (``intake/voice.py``)."""
+
+PATIENT_ATTEMPTS = 40
+"""Who sits on a line is led on and let go however long the provider's trouble lasts: more than an hour."""
 
 
 def _calls(carriers: Carriers) -> Calls:
@@ -55,7 +58,7 @@ def _ring(helpline: Helpline, carriers: Carriers, payload: Mapping[str, Any]) ->
 def _move(helpline: Helpline, carriers: Carriers, payload: Mapping[str, Any]) -> str | None:
     leg_id = str(payload["leg_id"])
     sid = dialling.sid_of(helpline, leg_id)
-    if sid is None:
+    if sid is None or not switchboard.still_to_move(helpline, leg_id):
         return None
     calls, leg = _calls(carriers), dialling.leg_or_none(helpline, leg_id)
     helper = leg is not None and leg.party is Party.HELPER
@@ -141,8 +144,8 @@ def _in_trouble(helpline: Helpline, payload: Mapping[str, Any], trouble: Carrier
 
 EFFECTS = {
     "ring": Effect(_ring, _in_trouble),
-    "move": Effect(_move, _in_trouble),
-    "hang_up": Effect(_hang_up, _in_trouble),
-    "seat": Effect(_seat, _in_trouble),
+    "move": Effect(_move, _in_trouble, PATIENT_ATTEMPTS),
+    "hang_up": Effect(_hang_up, _in_trouble, PATIENT_ATTEMPTS),
+    "seat": Effect(_seat, _in_trouble, PATIENT_ATTEMPTS),
     "reconcile": Effect(_reconcile, _in_trouble),
 }

@@ -40,13 +40,17 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The open leg of the person who needs help; ``planned`` until they are rung, ``live`` once they answered."""
+    """The open leg of the person who needs help; ``planned`` until they are rung, ``live`` once they answered.
+
+    ``inside`` while the provider has them in the conference, whatever they were to hear last.
+    """
 
     leg_id: str
     stage: Stage
     planned: bool
     live: bool
     at: datetime
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,12 @@ def plan(board: Board, by_phone: frozenset[str], rings: Rings, now: datetime) ->
     ``by_phone`` are the people who take calls on a telephone of their own.
     """
     return [*_hang_up(board), *_ring(board, by_phone, rings, now), *_caller(board, now), *_cut(board)]
+
+
+def is_wanted(board: Board, order: Order, leg_id: str, now: datetime) -> bool:
+    """Whether something that was promised for a leg is still to be done."""
+    tasks = plan(board, frozenset(), Rings(timedelta(), 0), now)
+    return any(task.order is order and task.leg_id == leg_id for task in tasks)
 
 
 def _wanted(board: Board, leg: Rung) -> bool:
@@ -169,6 +179,7 @@ def _caller(board: Board, now: datetime) -> list[Task]:
     if not caller.live or caller.stage in _ASKS:
         return []
     over = board.state in {State.WRAPPING_UP, State.CLOSED, State.REFERRED}
-    if over or talks is not (caller.stage is Stage.TALKING):
+    alone = caller.inside and not talks
+    if over or alone or talks is not (caller.stage is Stage.TALKING):
         return [Task(Order.MOVE, board.contact_id, leg_id=caller.leg_id)]
     return []

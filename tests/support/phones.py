@@ -49,8 +49,6 @@ PATIENCE_SECONDS = 60.0
 """A judgement may take long on a crowded machine; that an answer does not wait for one has a test of its own."""
 EVERY_SECONDS = 1.0
 """How often the clock of these tests looks whether anything is due; the real one is woken by changes as well."""
-LOOKS_ANYHOW = timedelta(seconds=3)
-"""The longest it does nothing because nothing seemed due: what time alone has changed is seen then."""
 BEATS_EVERY = timedelta(seconds=10)
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Nobody guesses passwords in stories about telephones."""
@@ -66,6 +64,8 @@ class PhoneHouse:
     world: World
     carriers: Carriers
     people: dict[str, Person] = field(default_factory=dict)
+    looks_anyhow: timedelta = timedelta(seconds=3)
+    """The longest the clock does nothing because nothing seemed due: what time alone has changed is seen then."""
     asleep: set[str] = field(default_factory=set)
     """Names of those whose desks give no sign of life."""
     _beat_at: datetime | None = None
@@ -145,7 +145,7 @@ class PhoneHouse:
 
     def _is_due(self) -> bool:
         now = self.clock.now()
-        if self._worked_at is None or now - self._worked_at >= LOOKS_ANYHOW:
+        if self._worked_at is None or now - self._worked_at >= self.looks_anyhow:
             return True
         with self.helpline.database.read() as conn:
             timer = timers.next_due(conn)

@@ -1,0 +1,86 @@
+"""The provider fails for ten minutes in each way it can: who calls or texts is kept, and nobody is rung twice."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from support.phone_stories import LIN, connected, in_line, said, takes
+from support.phones import LINE, PhoneHouse
+from support.time import kinds
+
+from hotline.domain.contact import State
+from hotline.flow import dialling, respond
+from hotline.routing.ladder import AlarmKind
+from hotline.routing.tables import alarms
+
+MODES = ("error", "busy", "slow", "silent", "lost")
+TEXTER = "+85295550001"
+
+
+def lasts(house: PhoneHouse, minutes: int) -> None:
+    """Time passes with the sweep's comparison every half minute."""
+    for _ in range(minutes * 2):
+        house.passes(30)
+        dialling.promise_reconcile(house.helpline)
+
+
+def troubles(house: PhoneHouse) -> int:
+    with house.helpline.database.read() as conn:
+        wanted = alarms.c.kind == AlarmKind.PHONE_TROUBLE
+        return int(conn.execute(sa.select(sa.func.count()).select_from(alarms).where(wanted)).scalar_one())
+
+
+def rings_a_leg(house: PhoneHouse) -> Counter[str]:
+    """How many calls were placed for each of our legs."""
+    ours = [call.call for call in house.world.calls() if call.call.direction == "outbound-api"]
+    return Counter(call.callbacks[0].address.url.split("/legs/")[1].split("/")[0] for call in ours)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_ten_minutes_without_the_provider_lose_nobody_and_ring_nobody_twice(house: PhoneHouse, mode: str) -> None:
+    house.looks_anyhow = timedelta(seconds=15)
+    lin = house.listener("lin", LIN)
+    house.world.provider.will(mode)
+    caller = in_line(house)
+    house.world.text(TEXTER, LINE, "I can only text")
+    lasts(house, 10)
+    assert "We are having trouble connecting calls" in said(caller)
+    assert "9 9 9" in said(caller)
+    assert "phone_trouble" in kinds(house.helpline)
+    assert troubles(house) == 1
+    assert {one.state for one in house.all_contacts()} <= {State.WAITING, State.OFFERED}
+    house.world.provider.recover()
+    lasts(house, 3)
+    takes(house, lin, caller)
+    lasts(house, 1)
+    assert "phone_trouble" not in kinds(house.helpline)
+    assert max(rings_a_leg(house).values()) == 1
+    bodies = Counter(text.body for text in house.world.texts_to(TEXTER) if text.status != "failed")
+    assert bodies
+    assert max(bodies.values()) == 1
+
+
+@pytest.mark.parametrize("mode", ["error", "silent"])
+def test_a_listener_who_drops_meanwhile_leaves_a_caller_who_is_led_on_afterwards(house: PhoneHouse, mode: str) -> None:
+    house.looks_anyhow = timedelta(seconds=15)
+    caller, lin, contact_id = connected(house)
+    house.world.provider.will(mode)
+    lin.hang_up()
+    lasts(house, 4)
+    assert caller.in_conference
+    house.world.provider.recover()
+    house.until(lambda: not caller.in_conference, 150)
+    house.until(lambda: "Please stay on the line" in caller.last or "in line" in said(caller), 60)
+    takes(house, lin, caller)
+    assert house.contact(contact_id).state is State.IN_CONVERSATION
+
+
+def test_who_was_let_go_while_the_provider_was_down_is_let_go_when_it_is_back(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    house.world.provider.will("error")
+    respond.release(house.helpline, house.people["lin"], contact_id, "I must go")
+    lasts(house, 4)
+    house.world.provider.recover()
+    house.until(lambda: not lin.talking, 150)
+    house.until(lambda: "asking a colleague to go on with you" in said(caller), 60)
