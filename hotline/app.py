@@ -47,7 +47,7 @@ from hotline.consoles import (
 )
 from hotline.consoles.doors import api, pages
 from hotline.flow.helpline import Helpline
-from hotline.intake import provider, sms, voice, web_api, web_chat, while_waiting
+from hotline.intake import provider, sms, voice, voice_helpers, web_api, web_chat, while_waiting
 from hotline.settings import Settings, load_secrets
 from hotline.web import csrf, errors, limits, packing, page, probes, session, voice_sdk
 from hotline.web.access import ACCESS
@@ -59,6 +59,7 @@ MOST_BYTES = 256 * 1024
 ROOMS = (
     sms,
     voice,
+    voice_helpers,
     while_waiting,
     admin,
     api_desk,

@@ -32,7 +32,7 @@ class TwilioCalls:
 
     def ring(self, order: Ring) -> str:
         """See :meth:`hotline.carriers.telephone.Calls.ring`."""
-        detect = {"machine_detection": "Enable"} if order.detect_machine else {}
+        detect = {"machine_detection": "DetectMessageEnd"} if order.detect_machine else {}
         with asking():
             call = self._api.calls.create(
                 to=order.to_number,

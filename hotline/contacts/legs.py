@@ -246,9 +246,10 @@ def at_the_gate(conn: Connection, since: datetime) -> set[str]:
 
 
 def may_be_rung(conn: Connection, contact_id: str) -> bool:
-    """Whether a call is safe by the person's own word: a wish to be called, or yes to being rung again."""
+    """Whether a call is safe by the person's own word: what their wish says while it stands, else the last question."""
     wish = sa.select(callbacks.c.safe_to_call).where(
         callbacks.c.contact_id == contact_id, callbacks.c.ended_at.is_(None)
     )
+    wished = conn.execute(wish).scalar_one_or_none()
     last = last_caller(conn, contact_id)
-    return bool(conn.execute(wish).scalar_one_or_none()) or bool(last is not None and last.safe_again)
+    return bool(wished) if wished is not None else bool(last is not None and last.safe_again)

@@ -50,7 +50,6 @@ class CallPolicy:
     ring_caller_seconds: int
     ring_again_seconds: int
     most_rings: int
-    trouble_seconds: int
     token_seconds: int
     voices: Mapping[Language, Voice]
     gate: GatePolicy

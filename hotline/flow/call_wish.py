@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hotline.contacts import callbacks
 from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import Act, Step
 from hotline.contacts.policy import clean_phone
@@ -27,13 +28,37 @@ def number(unit: UnitOfWork, contact: Contact, memory: dict[str, Any], taken: St
     return {}
 
 
-def wish(unit: UnitOfWork, contact: Contact, memory: dict[str, Any]) -> None:
-    """All three answers are there: keep the wish to be called, or forget the number nobody may use."""
+def wish(unit: UnitOfWork, contact: Contact, memory: dict[str, Any]) -> dict[str, Any]:
+    """All three answers are there: keep the wish to be called, or forget the number nobody may use.
+
+    Their newest word counts: a no ends an older wish, and an older yes to being rung again. Gives what the leg keeps.
+    """
     memory |= {"wished": True, "said": "call_back_unsafe"}
     kept = contacts.open_identity(unit.conn, unit.keys, contact.id, "callback")
     call, text = bool(memory.get("call")), bool(memory.get("text"))
     if kept is None or not (call or text) or contact.state not in BEFORE_A_HUMAN:
-        contacts.destroy_identity(unit.conn, contact.id, "callback", unit.now)
-        return
-    callback.keep(unit, contact, Wish(kept, call, text, bool(memory.get("message"))))
-    memory["said"] = "call_back_noted"
+        end(unit, contact)
+    else:
+        callback.keep(unit, contact, Wish(kept, call, text, bool(memory.get("message"))))
+        memory["said"] = "call_back_noted"
+    return {} if call else {"safe_again": False}
+
+
+def end(unit: UnitOfWork, contact: Contact) -> None:
+    """Nobody calls or texts the number of a wish any more, and it is forgotten."""
+    callbacks.change(unit.conn, contact.id, ended_at=unit.now)
+    contacts.destroy_identity(unit.conn, contact.id, "callback", unit.now)
+
+
+def again(unit: UnitOfWork, contact: Contact, memory: dict[str, Any], *, safe: bool) -> dict[str, Any]:
+    """Whether they may be rung again if the line breaks; after a no a wish stands on for texts only.
+
+    Gives what the leg keeps.
+    """
+    memory["said"] = "call_again_yes" if safe else "call_again_no"
+    kept = callbacks.of_contacts(unit.conn, [contact.id]).get(contact.id)
+    if not safe and kept is not None and kept.safe_to_text:
+        callbacks.change(unit.conn, contact.id, safe_to_call=False)
+    elif not safe and kept is not None:
+        end(unit, contact)
+    return {"safe_again": safe}

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import structlog
 
-from hotline.contacts import callbacks, policy
+from hotline.contacts import callbacks, legs, policy
 from hotline.contacts import store as contacts
 from hotline.domain.contact import State
 from hotline.domain.errors import Conflict, InvalidInput, NotFound
@@ -117,6 +117,8 @@ def note_call(helpline: Helpline, person: Person, contact_id: str, result: CallR
         wish = callbacks.of_contacts(unit.conn, [contact_id]).get(contact_id)
         if wish is None or contact.state is not State.IN_CONVERSATION:
             raise Conflict("no call is due here")
+        if legs.on_calls(unit.conn, [contact_id]) and result is not CallResult.REACHED:
+            raise Conflict("they are on the line")
         unit.log(contact_id, "called_back", person.id, result=result)
         if result in {CallResult.REACHED, CallResult.NOT_WANTED}:
             callbacks.change(unit.conn, contact_id, ended_at=unit.now)

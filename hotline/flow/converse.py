@@ -46,7 +46,7 @@ def post_as_seeker(
         if known is not None:
             return contact, known, False
         if contact.state is State.CLOSED:
-            contact = _follow(unit, contact)
+            contact = follow(unit, contact)
         contact = reopen(unit, by_channel(unit, contact, channel))
         message = receive.write_message(unit, contact, Author.SEEKER, text=text, client_id=client_id)
         escalate.heard(unit, contact, Author.SEEKER)
@@ -86,13 +86,18 @@ def _resume(unit: UnitOfWork, contact: Contact) -> Contact:
 
 
 def _has_no_hand_free(unit: UnitOfWork, person_id: str, contact: Contact) -> bool:
-    """Whether this person talks with somebody in danger, who has their listener alone, or with as many as they can."""
+    """Whether this person talks with somebody in danger, who has their listener alone, or with as many as they can.
+
+    A call has its listener alone, too.
+    """
     held = [one for one in contacts.held_by(unit.conn, person_id) if one.id != contact.id]
     talking = [one for one in held if one.state is State.IN_CONVERSATION]
+    if talking and contact.reply_by is Channel.VOICE:
+        return True
     return any(one.level.urgent for one in talking) or len(talking) >= unit.helpline.routing.chats_at_once
 
 
-def _follow(unit: UnitOfWork, old: Contact) -> Contact:
+def follow(unit: UnitOfWork, old: Contact) -> Contact:
     """A new contact that follows a closed one, spoken for by the same open page."""
     opening = Opening(
         language=old.language,

@@ -9,7 +9,7 @@ from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import State
 from hotline.domain.phone import NOT_REACHED, CallsBy, Ended, LegState, Party, Stage, client_identity
-from hotline.flow import callback, escalate, phone, switchboard
+from hotline.flow import callback, escalate, line_ends, switchboard
 from hotline.flow.callback import CallResult
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import OnDoubt, UnitOfWork
@@ -22,6 +22,7 @@ from hotline.storage.feed import DESK
 from hotline.volunteers import store as volunteers
 
 RECONCILE_EVERY = timedelta(seconds=30)
+TROUBLE_TOLD_EVERY = timedelta(minutes=10)
 SILENT_AFTER = timedelta(seconds=90)
 """A leg that the provider never spoke of for so long is over."""
 
@@ -42,7 +43,7 @@ def dial(helpline: Helpline, leg_id: str) -> Dial | None:
         leg = legs.get(unit.conn, leg_id)
         if leg.state is not LegState.PLANNED:
             return None
-        number = _number(unit, leg)
+        number = _number(unit, leg) if _still_wanted(unit, leg) else None
         line = leg.line or _any_line(unit)
         if number is not None:
             unit.log(leg.contact_id, "number_dialled", leg.person_id or "machine", party=leg.party)
@@ -54,10 +55,19 @@ def dial(helpline: Helpline, leg_id: str) -> Dial | None:
     return Dial(leg, number, line, seconds)
 
 
+def _still_wanted(unit: UnitOfWork, leg: Leg) -> bool:
+    """Whether the person who needs help may still be rung: by their own newest word, while somebody holds them."""
+    if leg.party is Party.HELPER:
+        return True
+    contact = contacts.get_contact(unit.conn, leg.contact_id)
+    return contact.state is State.IN_CONVERSATION and legs.may_be_rung(unit.conn, contact.id)
+
+
 def _number(unit: UnitOfWork, leg: Leg) -> str | None:
+    """The number that was said to be safe: the one of a wish to be called while it stands, else the caller's own."""
     if leg.party is Party.SEEKER:
-        kept = (contacts.open_identity(unit.conn, unit.keys, leg.contact_id, kind) for kind in ("callback", "phone"))
-        return next((number for number in kept if number is not None), None)
+        wished = leg.contact_id in callbacks.of_contacts(unit.conn, [leg.contact_id])
+        return contacts.open_identity(unit.conn, unit.keys, leg.contact_id, "callback" if wished else "phone")
     person = volunteers.get_person(unit.conn, leg.person_id or "")
     said = offers.skills_of(unit.conn, [person.id]).get(person.id, Skills())
     if said.calls_by is CallsBy.BROWSER:
@@ -99,7 +109,7 @@ def over(helpline: Helpline, leg_id: str, why: Ended) -> None:
     if leg.party is Party.HELPER:
         switchboard.helper_ended(helpline, leg_id, why)
     elif leg.inbound and leg.sid is not None:
-        phone.ended(helpline, leg.sid, why)
+        line_ends.ended(helpline, leg.sid, why)
     elif leg.open:
         _caller_not_there(helpline, leg, why)
 
@@ -109,11 +119,13 @@ def _caller_not_there(helpline: Helpline, leg: Leg, why: Ended) -> None:
     reached = leg.joined_at is not None
     if not reached and why is Ended.COMPLETED:
         why = Ended.MACHINE if leg.memory.get("machine") else Ended.NOT_TAKEN
-    phone.end_leg(helpline, leg.id, why)
+    line_ends.end_leg(helpline, leg.id, why)
     if reached or why not in NOT_REACHED:
         return
     with helpline.database.read() as conn:
         contact = contacts.get_contact(conn, leg.contact_id)
+        if legs.caller(conn, contact.id) is not None:
+            return
         wished = contact.id in callbacks.of_contacts(conn, [contact.id])
     if wished and contact.state is State.IN_CONVERSATION and contact.owner_id is not None:
         result = CallResult.SOMEBODY_ELSE if why is Ended.NOT_TAKEN else CallResult.NOBODY
@@ -123,19 +135,18 @@ def _caller_not_there(helpline: Helpline, leg: Leg, why: Ended) -> None:
 
 
 def in_trouble(helpline: Helpline) -> None:
-    """The provider failed: supervisors hear it once an hour, callers hear how else they reach us."""
+    """The provider failed: supervisors hear it at most every ten minutes, callers hear how else they reach us."""
     with UnitOfWork(helpline) as unit:
-        if any(one.kind is AlarmKind.PHONE_TROUBLE for one in routing.open_alarms(unit.conn)):
+        if routing.has_open_alarm(unit.conn, AlarmKind.PHONE_TROUBLE, None):
             return
-        escalate.alarm(unit, AlarmKind.PHONE_TROUBLE, None, token=f"phone:{unit.now:%Y%m%d%H%M}")
+        turn = int(unit.now.timestamp() // TROUBLE_TOLD_EVERY.total_seconds())
+        escalate.alarm(unit, AlarmKind.PHONE_TROUBLE, None, token=f"phone:{turn}")
         unit.commit()
 
 
 def in_order(helpline: Helpline) -> None:
     """The provider works (again)."""
-    with helpline.database.read() as conn:
-        troubled = any(one.kind is AlarmKind.PHONE_TROUBLE for one in routing.open_alarms(conn))
-    if troubled:
+    if troubled(helpline):
         with UnitOfWork(helpline) as unit:
             routing.settle_everywhere(unit.conn, unit.now, AlarmKind.PHONE_TROUBLE)
             unit.tell(DESK, "alarm", alarm=AlarmKind.PHONE_TROUBLE)
@@ -183,6 +194,8 @@ def call_caller(helpline: Helpline, contact_id: str) -> Leg | None:
         if legs.caller(unit.conn, contact_id) is not None:
             return None
         before = legs.last_caller(unit.conn, contact_id)
+        wish = callbacks.of_contacts(unit.conn, [contact_id]).get(contact_id)
+        safe = wish.safe_to_call if wish is not None else before is not None and before.safe_again
         leg = legs.add(
             unit.conn,
             contact_id=contact_id,
@@ -190,7 +203,7 @@ def call_caller(helpline: Helpline, contact_id: str) -> Leg | None:
             line="" if before is None else before.line,
             now=unit.now,
             stage=Stage.EXPECTED,
-            safe_again=None if before is None else before.safe_again,
+            safe_again=safe,
         )
         unit.tell_all(contact_id, "state")
         unit.commit()
@@ -228,4 +241,4 @@ def adopt(helpline: Helpline, leg_id: str, sid: str, party: Party) -> Leg | None
 def troubled(helpline: Helpline) -> bool:
     """Whether the provider fails to connect calls now."""
     with helpline.database.read() as conn:
-        return any(one.kind is AlarmKind.PHONE_TROUBLE for one in routing.open_alarms(conn))
+        return routing.has_open_alarm(conn, AlarmKind.PHONE_TROUBLE, None)

@@ -12,11 +12,13 @@ from hotline.contacts.legs import Leg
 from hotline.domain.contact import Language, State
 from hotline.domain.phone import LegState, Mode, Party, Stage
 from hotline.domain.records import Contact
-from hotline.flow import escalate, recordings
+from hotline.flow import converse, escalate, recordings
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.volunteers import store as volunteers
 
+_LEFT = frozenset({State.ABANDONED, State.CALLBACK_DUE})
+"""States in which nobody looks for somebody who is on the line: they stand in line again at once."""
 BEATS_EVERY = timedelta(seconds=15)
 PASSING = frozenset({"said", "wrong", Act.BREATHE.value})
 """What a leg remembers only until it was said."""
@@ -39,6 +41,8 @@ def look(helpline: Helpline, leg_id: str) -> Scene:
         contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
         if not leg.open:
             return Scene(leg, contact, number_known=False, alias=None)
+        if contact.state in _LEFT and leg.stage is not Stage.GOODBYE:
+            contact = converse.reopen(unit, contact)
         stage = _right_stage(unit, leg, contact)
         if not leg.live:
             leg = legs.change(unit.conn, leg.id, state=LegState.LIVE, answered_at=unit.now)

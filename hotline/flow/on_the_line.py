@@ -61,7 +61,11 @@ def chair(helpline: Helpline, leg_id: str) -> Chair | None:
 
 def coached_sid(open_legs: list[Leg], contact: Contact) -> str | None:
     """The call of the listener who alone hears a supervisor that coaches."""
-    owners = (leg for leg in open_legs if leg.person_id == contact.owner_id and leg.live and leg.mode is Mode.TALK)
+    owners = (
+        leg
+        for leg in open_legs
+        if leg.person_id == contact.owner_id and leg.live and leg.joined_at and leg.mode is Mode.TALK
+    )
     return next((leg.sid for leg in owners), None)
 
 

@@ -5,6 +5,7 @@ for the round in which it was asked. What a caller hears is decided from the row
 (:mod:`hotline.flow.hearing`), never from the order in which a provider tells us things.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,16 +15,13 @@ from hotline.contacts import callbacks, legs
 from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import ALWAYS, Act, Answer, Step, step
 from hotline.contacts.legs import Leg
-from hotline.contacts.policy import MESSAGE_LIMIT_CHARACTERS
 from hotline.domain.contact import Channel, Language, Level, Region, State
 from hotline.domain.phone import Ended, Party, Stage
 from hotline.domain.records import Contact
-from hotline.flow import arrive, assess, call_wish, callback, converse, escalate, gate, hearing, receive, route
-from hotline.flow.callback import Wish
+from hotline.flow import arrive, assess, call_wish, converse, gate, hearing, line_ends, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
 from hotline.flow.recordings import note_word
-from hotline.flow.standing import BEFORE_A_HUMAN
 from hotline.flow.unit import UnitOfWork
 from hotline.storage import phone_lines, webhooks
 from hotline.storage.phone_lines import Line
@@ -67,7 +65,7 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
         unit.log(contact.id, "call_arrived", "seeker", anonymous=number is None)
         unit.tell_all(contact.id, "state")
         if not webhooks.first(unit.conn, f"ended:{sid}", unit.now):
-            _over(unit, leg, Ended.COMPLETED)
+            line_ends.over(unit, leg, Ended.COMPLETED)
         unit.commit()
     return leg
 
@@ -78,11 +76,18 @@ def line_of(lines: Sequence[Line], number: str, channel: Channel) -> Line | None
 
 
 def open_contact_of(unit: UnitOfWork, number: str) -> Contact | None:
-    """The newest contact that keeps this number and is not over: open, or left within a day."""
-    for contact_id in contacts.contacts_of_number(unit.conn, unit.keys, number):
+    """The newest contact that keeps this number and is not over: open, or left within a day.
+
+    Not one whose person never called from it and said that a call there is unsafe: somebody else holds that telephone.
+    """
+    found = contacts.contacts_of_number(unit.conn, unit.keys, number)
+    wishes = callbacks.of_contacts(unit.conn, found)
+    for contact_id in found:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         left = contact.abandoned_at is not None and unit.now - contact.abandoned_at > _ABANDONED_LATELY
-        if contact.state is not State.CLOSED and not left:
+        called = contacts.open_identity(unit.conn, unit.keys, contact_id, "phone") == number
+        unsafe = contact_id in wishes and not wishes[contact_id].safe_to_call and not called
+        if contact.state is not State.CLOSED and not left and not unsafe:
             return contact
     return None
 
@@ -114,7 +119,7 @@ def answer(helpline: Helpline, leg_id: str, stage: Stage, asked: int, said: Said
     late = asked != leg.round or stage is not leg.stage or not leg.open
     to_judge = None
     if taken.act in ALWAYS or not late:
-        to_judge = _do(helpline, contact, taken, said, client_id=_name_of(helpline, leg, asked, stage, said))
+        to_judge = _do(helpline, leg, contact, taken, said, client_id=_name_of(helpline, leg, asked, stage, said))
     if not late:
         _move_on(helpline, leg_id, asked, taken)
     if to_judge is not None:
@@ -125,38 +130,57 @@ def _name_of(helpline: Helpline, leg: Leg, asked: int, stage: Stage, said: Said)
     """The id of the words of one answer; the same as if the line had ended in them, where it did and nothing is new."""
     if not leg.open and leg.memory.get("part", [None])[0] == asked:
         with helpline.database.read() as conn:
-            if legs.unfinished(conn, helpline.keys, leg) == _words(said.speech):
-                return _unfinished_name(leg)
-    return f"{leg.id[:20]}-{asked}-{stage}"
+            if legs.unfinished(conn, helpline.keys, leg) == line_ends.words(said.speech):
+                return line_ends.unfinished_name(leg)
+    said_so = hashlib.sha256(line_ends.words(said.speech).encode()).hexdigest()[:8]
+    return f"{leg.id[:20]}-{asked}-{stage}-{said_so}"
 
 
-def _words(speech: str) -> str:
-    return speech.strip()[:MESSAGE_LIMIT_CHARACTERS]
+def _come_forward(helpline: Helpline, leg: Leg) -> Contact:
+    """Somebody is in danger: what was over for them goes on, or something new follows it; gives what they stand in."""
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg.id, lock=True)
+        contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
+        if contact.state is State.CLOSED:
+            contact = converse.follow(unit, contact)
+        contact = converse.reopen(unit, converse.by_channel(unit, contact, Channel.VOICE))
+        unit.commit()
+    _follow_leg(helpline, leg, contact)
+    return contact
 
 
-def _unfinished_name(leg: Leg) -> str:
-    """One for each part: what was kept later is more of what was said."""
-    asked, sequence = leg.memory.get("part", [0, 0])
-    return f"{leg.id[:20]}-unfinished-{asked}-{sequence}"
+def _follow_leg(helpline: Helpline, leg: Leg, contact: Contact) -> None:
+    """Let a line go with its person when they stand in another contact now, and with their number."""
+    if leg.contact_id == contact.id:
+        return
+    with UnitOfWork(helpline) as unit:
+        number = contacts.open_identity(unit.conn, unit.keys, leg.contact_id, "phone")
+        if number is not None:
+            contacts.keep_identity(unit.conn, unit.keys, contact.id, "phone", number, unit.now)
+        legs.change(unit.conn, leg.id, contact_id=contact.id, unfinished=None)
+        unit.tell_all(contact.id, "state")
+        unit.commit()
 
 
-def _do(helpline: Helpline, contact: Contact, taken: Step, said: Said, *, client_id: str) -> Contact | None:
+def _do(helpline: Helpline, leg: Leg, contact: Contact, taken: Step, said: Said, *, client_id: str) -> Contact | None:
     """What an answer asks of the rest of the house, each an act of its own that may be repeated.
 
     Gives the contact that is to be judged now; nobody on the line waits for that, and the sweep finds it if need be.
     """
     if taken.act is Act.DANGER:
+        contact = _come_forward(helpline, leg)
         level = helpline.calls.danger_level
         assess.at_least(helpline, contact.id, level, by="seeker", reason="pressed the key for danger")
         route.route(helpline, contact.id)
     elif taken.act is Act.SPEAK:
-        text = _words(said.speech)
+        text = line_ends.words(said.speech)
         contact, _, is_new = converse.post_as_seeker(
             helpline, contact, text=text, client_id=client_id, channel=Channel.VOICE
         )
+        _follow_leg(helpline, leg, contact)
         return contact if is_new else None
     elif taken.act is Act.SPEAK_AT_GATE:
-        gate.hear(helpline, contact, text=_words(said.speech), client_id=client_id, badly=_heard_badly(said))
+        gate.hear(helpline, contact, text=line_ends.words(said.speech), client_id=client_id, badly=_heard_badly(said))
     elif taken.act is Act.SILENT:
         return contact
     elif taken.act is Act.LANGUAGE:
@@ -195,13 +219,12 @@ def _remembered(unit: UnitOfWork, leg: Leg, contact: Contact, taken: Step) -> di
     changed: dict[str, Any] = {"memory": memory}
     if taken.act in {Act.ANSWER, Act.ALL_ANSWERED}:
         memory[taken.value[0]] = taken.value[1]
-    if taken.act is Act.SAFE_AGAIN:
-        memory["said"] = "call_again_yes" if taken.value else "call_again_no"
-        changed["safe_again"] = taken.value
-    elif taken.act is Act.RECORD:
+    if taken.act is Act.RECORD:
         note_word(unit, contact, given=taken.value)
+    if taken.act is Act.SAFE_AGAIN:
+        changed |= call_wish.again(unit, contact, memory, safe=taken.value)
     elif taken.act is Act.ALL_ANSWERED:
-        call_wish.wish(unit, contact, memory)
+        changed |= call_wish.wish(unit, contact, memory)
     elif taken.act in {Act.OWN_NUMBER, Act.TYPED_NUMBER}:
         changed |= call_wish.number(unit, contact, memory, taken)
     elif taken.act in _KEPT:
@@ -218,98 +241,3 @@ def _keep(memory: dict[str, Any], act: Act) -> None:
     elif act is Act.MESSAGE_OVER and memory.get(Act.SPEAK.value):
         memory["said"] = "call_message_kept"
     memory[act.value] = True
-
-
-def keep_so_far(helpline: Helpline, leg_id: str, asked: int, text: str, sequence: int) -> None:
-    """Keep words while they are still being spoken, for the case that the line ends in the middle.
-
-    Words that arrive after the line has ended are heard now.
-    """
-    with UnitOfWork(helpline) as unit:
-        leg = legs.get(unit.conn, leg_id, lock=True)
-        if asked != leg.round or not text or not legs.keep_unfinished(unit.conn, unit.keys, leg, text, asked, sequence):
-            return
-        unit.commit()
-    if not leg.open:
-        with helpline.database.read() as conn:
-            late = legs.get(conn, leg_id)
-        _hear_unfinished(helpline, late)
-        with UnitOfWork(helpline) as unit:
-            _leave(unit, late)
-            unit.commit()
-
-
-def _hear_unfinished(helpline: Helpline, leg: Leg) -> None:
-    """Words whose end nobody heard, because the line ended, are words all the same."""
-    with helpline.database.read() as conn:
-        contact = contacts.get_contact(conn, leg.contact_id)
-        text = legs.unfinished(conn, helpline.keys, leg)
-    if text:
-        name = _unfinished_name(leg)
-        arrive.hear(helpline, contact, text=_words(text), client_message_id=name, channel=Channel.VOICE)
-
-
-def ended(helpline: Helpline, sid: str, why: Ended) -> None:
-    """A caller's line is gone; told again, or before the call itself, it counts once."""
-    with helpline.database.read() as conn:
-        known = legs.by_sid(conn, sid)
-    if known is not None and known.open and known.party is Party.SEEKER:
-        _hear_unfinished(helpline, known)
-    with UnitOfWork(helpline) as unit:
-        webhooks.first(unit.conn, f"ended:{sid}", unit.now)
-        leg = legs.by_sid(unit.conn, sid)
-        if leg is not None and leg.party is Party.SEEKER:
-            _over(unit, leg, why)
-        unit.commit()
-
-
-def a_machine_answered(helpline: Helpline, leg_id: str) -> bool:
-    """A machine answered a call of ours; gives whether the person said that a message may be left there."""
-    with UnitOfWork(helpline) as unit:
-        leg = legs.get(unit.conn, leg_id, lock=True)
-        legs.change(unit.conn, leg.id, memory=leg.memory | {"machine": True}, stage=Stage.GOODBYE)
-        wish = callbacks.of_contacts(unit.conn, [leg.contact_id]).get(leg.contact_id)
-        unit.commit()
-    return wish is not None and wish.safe_to_leave_message
-
-
-def end_leg(helpline: Helpline, leg_id: str, why: Ended) -> None:
-    """A call of ours to the person who needs help is over."""
-    with UnitOfWork(helpline) as unit:
-        _over(unit, legs.get(unit.conn, leg_id, lock=True), why)
-        unit.commit()
-
-
-def _over(unit: UnitOfWork, leg: Leg, why: Ended) -> None:
-    if not legs.end(unit.conn, leg.id, unit.now, why):
-        return
-    contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
-    unit.log(contact.id, "call_ended", "seeker", why=why)
-    unit.tell_all(contact.id, "state")
-    _leave(unit, leg)
-
-
-def _leave(unit: UnitOfWork, leg: Leg) -> None:
-    """What follows for the contact when this leg is over and no other of the person is open."""
-    contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
-    if legs.caller(unit.conn, contact.id) is not None:
-        return
-    if contact.state in BEFORE_A_HUMAN and not gate.turned_away(unit, leg, contact):
-        _left_the_line(unit, leg, contact)
-    elif contact.state is State.IN_CONVERSATION:
-        contacts.update_contact(unit.conn, contact.id, listener_wrote_at=unit.now)
-        if contact.level.urgent:
-            escalate.call_lost(unit, contact)
-
-
-def _left_the_line(unit: UnitOfWork, leg: Leg, contact: Contact) -> None:
-    """Who hung up before meeting anybody: called back where that is safe, else they have left."""
-    left_words = leg.memory.get("message") and contact.seeker_number
-    if left_words or contact.id in callbacks.of_contacts(unit.conn, [contact.id]):
-        return
-    number = contacts.open_identity(unit.conn, unit.keys, contact.id, "phone")
-    if leg.safe_again and number is not None:
-        contacts.keep_identity(unit.conn, unit.keys, contact.id, "callback", number, unit.now)
-        callback.keep(unit, contact, Wish(number, safe_to_call=True, safe_to_text=False, safe_to_leave_message=False))
-        return
-    converse.give_up(unit, contact, actor="seeker")

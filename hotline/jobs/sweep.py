@@ -84,7 +84,8 @@ def vanished_seekers(helpline: Helpline) -> int:
     gone_before = now - timedelta(seconds=helpline.routing.seeker_gone_seconds)
     with helpline.database.read() as conn:
         gone = contacts.in_states(conn, list(AWAITING), before=gone_before)
-        called = callbacks.of_contacts(conn, [found.id for found in gone])
+        ids = [found.id for found in gone]
+        called = callbacks.of_contacts(conn, ids).keys() | legs.on_calls(conn, ids)
     gone = [found for found in gone if found.id not in called and found.reply_by not in WITHOUT_PAGE]
     for found in gone:
         with UnitOfWork(helpline) as unit:

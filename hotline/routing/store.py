@@ -204,8 +204,8 @@ def settle_token(conn: Connection, now: datetime, kind: AlarmKind, token: str) -
     )
 
 
-def has_open_alarm(conn: Connection, kind: AlarmKind, contact_id: str) -> bool:
-    """Whether such an alarm of this contact has not ended."""
+def has_open_alarm(conn: Connection, kind: AlarmKind, contact_id: str | None) -> bool:
+    """Whether such an alarm of this contact (of none, for the whole house) has not ended."""
     found = conn.execute(
         sa.select(alarms.c.id)
         .where(alarms.c.settled_at.is_(None), alarms.c.kind == kind, alarms.c.contact_id == contact_id)
