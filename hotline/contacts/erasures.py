@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -159,7 +160,6 @@ def erase(conn: Connection, made: Erasure) -> None:
         conn.execute(sa.update(table).where(table.c.contact_id == mine).values(reason=ERASED))
     waits = sa.and_(second_words.c.contact_id == mine, second_words.c.answered_at.is_(None))
     conn.execute(sa.update(second_words).where(waits).values(answered_at=made.at, agreed=False))
-    conn.execute(sa.update(legs).where(legs.c.contact_id == mine).values(unfinished=None))
     conn.execute(sa.update(texts).where(texts.c.contact_id == mine).values(sid=None))
     conn.execute(sa.update(contacts).where(contacts.c.id == mine).values(erased_at=made.at))
     row = {name: getattr(made, name) for name in Erasure.__dataclass_fields__} | {"topics": list(made.topics)}
@@ -167,10 +167,13 @@ def erase(conn: Connection, made: Erasure) -> None:
 
 
 def _erase_of_calls(conn: Connection, mine: str, at: datetime) -> None:
-    """Recordings, and why a number was blocked; the number stays blocked for the days that were said.
+    """What a caller said and answered, the provider's names of their calls, recordings, and why a number was blocked.
 
-    What the provider still has of a recording is removed there by its own promise.
+    The number stays blocked for the days that were said. What the provider still has of a recording is removed there by
+    its own promise.
     """
+    told: dict[str, Any] = {"unfinished": None, "sid": None, "memory": {}, "safe_again": None}
+    conn.execute(sa.update(legs).where(legs.c.contact_id == mine).values(**told))
     conn.execute(sa.update(blocks).where(blocks.c.contact_id == mine).values(reason=ERASED))
     of_mine = sa.select(recordings.c.id).where(recordings.c.contact_id == mine)
     conn.execute(sa.delete(recording_chunks).where(recording_chunks.c.recording_id.in_(of_mine)))

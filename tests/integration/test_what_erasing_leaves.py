@@ -8,11 +8,12 @@ from support.people import on_duty, person, seeker
 from support.retention import erased_at_once, no_chance, over, stands, talked_over
 from support.web import browser_of, staff
 
-from hotline.contacts import erasures, holds
+from hotline.contacts import erasures, holds, legs
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Level, Outcome, Role
 from hotline.domain.errors import SecondPersonNeeded
 from hotline.domain.ids import new_id
+from hotline.domain.phone import LegState, Party
 from hotline.domain.records import Person
 from hotline.flow import assess, case_review, enrol, intervene, respond, retention, review
 from hotline.flow.helpline import Helpline
@@ -52,6 +53,22 @@ def test_a_page_opens_although_a_wish_to_lower_was_never_answered(app: Flask, he
     erased_at_once(house, contact_id)
     browser = browser_of(app, staff(app, helpline, "Mei", Role.SUPERVISOR))
     assert browser.get(f"/staff/contacts/{contact_id}").status_code == 200
+
+
+def test_of_a_call_stays_that_it_was_and_how_long(helpline: Helpline) -> None:
+    """Neither the provider's name for it nor what the caller answered."""
+    house = no_chance(helpline)
+    contact_id = over(house, on_duty(house, "Lin", Role.VOLUNTEER)).contact.id
+    told = {"memory": {"call": True}, "safe_again": True, "state": LegState.ENDED, "ended_at": house.clock.now()}
+    about = {"contact_id": contact_id, "party": Party.SEEKER, "line": "", "now": house.clock.now()}
+    with UnitOfWork(house) as unit:
+        leg = legs.add(unit.conn, sid="CA" + "a" * 32, **about, **told)
+        unit.commit()
+    erased_at_once(house, contact_id)
+    with house.database.read() as conn:
+        left = legs.get(conn, leg.id)
+    assert (left.sid, left.memory, left.safe_again) == (None, {}, None)
+    assert (left.at, left.ended_at, left.inbound) == (leg.at, leg.ended_at, True)
 
 
 def test_what_was_said_in_a_talk_about_it_goes_too(helpline: Helpline) -> None:
