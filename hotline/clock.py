@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from types import FrameType
 
 from hotline.carriers.paging import Carriers
@@ -111,12 +112,13 @@ class ClockProcess:
     def offers_round(self) -> float:
         """Make the offers that can be made now when leading; gives how long to sleep, in seconds.
 
-        Any change at a desk wakes it; once a second it looks by itself, for whom time alone has changed something.
+        Offers, handovers and calls are looked at each by itself: a fault in one stops none of the others. Any change at
+        a desk wakes it; once a second it looks by itself, for whom time alone has changed something.
         """
         if self._leading.is_set():
-            offer.match(self._helpline)
-            handover.relieve(self._helpline)
-            switchboard.settle(self._helpline)
+            self._guarded("offers", partial(offer.match, self._helpline))
+            self._guarded("handovers", partial(handover.relieve, self._helpline))
+            self._guarded("calls", partial(switchboard.settle, self._helpline))
         return LONGEST_SLEEP_SECONDS
 
     def watch_round(self) -> float:

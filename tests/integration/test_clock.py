@@ -14,7 +14,7 @@ from support.fakes import FakeCarrier
 from hotline.carriers.paging import Carriers
 from hotline.clock import LEASE, ClockProcess
 from hotline.domain.clock import SystemClock
-from hotline.flow import escalate
+from hotline.flow import escalate, handover, offer, switchboard
 from hotline.flow.enrol import ensure_demo_people
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import CLOCK_TOPIC, UnitOfWork
@@ -84,6 +84,27 @@ def test_a_nearer_timer_wakes_a_sleeping_clock(living: Helpline) -> None:
         set_timers(living, [0.05])
         eventually(lambda: len(latenesses(living)) == 1, patience_seconds=2)
     assert latenesses(living)[0] <= 0.1
+
+
+def test_a_fault_in_one_work_of_a_round_stops_none_of_the_others(
+    helpline: Helpline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def faulty(name: str) -> Callable[[Helpline], int]:
+        def work(_helpline: Helpline) -> int:
+            seen.append(name)
+            raise ValueError(name)
+
+        return work
+
+    for room, name in ((offer, "match"), (handover, "relieve"), (switchboard, "settle")):
+        monkeypatch.setattr(room, name, faulty(name))
+    watchdog = Watchdog(helpline, heartbeat_url=None, anchors_file=None)
+    clock = ClockProcess(helpline, Carriers(silent=FakeCarrier()), PromiseQueue(None), watchdog, threading.Event())
+    clock._leading.set()
+    clock.offers_round()
+    assert seen == ["match", "relieve", "settle"]
 
 
 def test_a_second_clock_stands_by_and_takes_over(living: Helpline) -> None:
