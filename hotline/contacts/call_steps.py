@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from hotline.domain.contact import Language
-from hotline.domain.phone import Key, Stage
+from hotline.domain.phone import Gate, Key, Stage
 
 LANGUAGE_KEYS: Mapping[str, Language] = {"2": Language.ZH_HANS, "3": Language.ZH_HANT, "4": Language.EN}
 """The keys of the greeting, each said in its own language."""
@@ -79,10 +79,17 @@ def _stays(stage: Stage) -> Callable[[Answer], Step]:
 
 
 def _gate(given: Answer) -> Step:
-    """Whoever is asked first and says nothing is asked once more; words are judged before it is known what follows."""
+    """Whoever is asked first and says nothing is asked once more; then a blocked number hears goodbye.
+
+    Words from a blocked number are judged before it is known what follows. Whoever only called often goes on as
+    everybody, also in silence.
+    """
+    asked_twice = bool(given.memory.get(Act.ASK_ONCE_MORE))
+    if given.memory.get("gate") == Gate.FLOOD and (given.spoken or asked_twice):
+        return _asking(given)
     if given.spoken:
         return Step(Stage.WAITING, Act.SPEAK_AT_GATE)
-    if given.memory.get(Act.ASK_ONCE_MORE):
+    if asked_twice:
         return Step(Stage.GOODBYE, Act.SAY_NOTHING)
     return Step(Stage.GATE, Act.ASK_ONCE_MORE)
 

@@ -4,7 +4,14 @@ A call has legs. The person who needs help has one, everybody of the helpline wh
 those who talk meet in one conference per contact.
 """
 
+import re
 from enum import StrEnum
+
+_WITHHELD = ("anonymous", "unavailable", "restricted", "unknown", "blocked")
+_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+ANONYMOUS = frozenset({"", *_WITHHELD, *(f"+{word.translate(_KEYPAD)}" for word in _WITHHELD)})
+"""What stands where a number is withheld: a word, or the word spelled on a keypad (+266696687 is "anonymous")."""
+_NUMBER = re.compile(r"\+[1-9][0-9]{4,14}")
 
 
 class Party(StrEnum):
@@ -39,6 +46,13 @@ class Stage(StrEnum):
     EXPECTED = "expected"
     TALKING = "talking"
     GOODBYE = "goodbye"
+
+
+class Gate(StrEnum):
+    """Why somebody is asked first; only who was blocked by a supervisor may be turned away."""
+
+    BLOCKED = "blocked"
+    FLOOD = "flood"
 
 
 class RecordingState(StrEnum):
@@ -85,6 +99,16 @@ class BrowserState(StrEnum):
     READY = "ready"
     MICROPHONE = "microphone"
     UNCONNECTED = "unconnected"
+
+
+def is_withheld(given: str) -> bool:
+    """Whether this stands where somebody withheld their number."""
+    return given.lower() in ANONYMOUS
+
+
+def is_number(given: str) -> bool:
+    """Whether this is a telephone number in E.164 form; who withheld theirs has none, whatever it looks like."""
+    return _NUMBER.fullmatch(given) is not None and not is_withheld(given)
 
 
 def client_identity(person_id: str) -> str:

@@ -5,14 +5,13 @@ counts as risk here as everywhere; a crash in between lets the person through.
 """
 
 from datetime import timedelta
-from enum import StrEnum
 
 from hotline.contacts import blocks, legs
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
-from hotline.domain.contact import Level, Outcome, State
+from hotline.domain.contact import Author, Level, Outcome, State
 from hotline.domain.lifecycle import Step
-from hotline.domain.phone import Stage
+from hotline.domain.phone import Gate, Stage
 from hotline.domain.records import Contact
 from hotline.flow import arrive, assess, converse, escalate, owed, receive, route
 from hotline.flow.helpline import Helpline
@@ -22,12 +21,8 @@ from hotline.routing.ladder import AlarmKind
 TOLD_AGAIN_AFTER = timedelta(hours=24)
 """A text that turns somebody away is sent once in so long; two machines would answer one another for ever."""
 
-
-class Gate(StrEnum):
-    """Why somebody is asked first."""
-
-    BLOCKED = "blocked"
-    FLOOD = "flood"
+KEPT_OUT = "kept_out"
+"""The sentence that turns somebody away, and the id of that message."""
 
 
 def gate_for(unit: UnitOfWork, number: str | None, found: Contact | None) -> Gate | None:
@@ -100,7 +95,7 @@ def beyond(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
     if contact.state is State.CLOSED:
         return Stage.GOODBYE
     why = Gate(leg.memory["gate"])
-    if shows_risk(contact):
+    if why is Gate.FLOOD or shows_risk(contact):
         let_through(unit, contact, why)
         return Stage.WAITING
     keep_out(unit, contact, why)
@@ -108,24 +103,27 @@ def beyond(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
 
 
 def turned_away(unit: UnitOfWork, leg: Leg, contact: Contact) -> bool:
-    """Whether whoever hung up at the gate is turned away by that; without a word of risk it ends there."""
-    if leg.stage is not Stage.GATE or shows_risk(contact):
+    """Whether whoever hung up at the gate is turned away by that: a blocked number, without a word of risk."""
+    if leg.stage is not Stage.GATE or leg.memory["gate"] == Gate.FLOOD or shows_risk(contact):
         return False
     keep_out(unit, contact, Gate(leg.memory["gate"]))
     return True
 
 
 def let_through(unit: UnitOfWork, contact: Contact, why: Gate) -> None:
-    """Somebody at the gate showed risk: supervisors see it where one of them had blocked the number."""
+    """Somebody at the gate goes on as everybody: supervisors see it where one of them had blocked the number."""
     unit.log(contact.id, "let_through", "machine", why=why)
     if why is Gate.BLOCKED:
         escalate.alarm(unit, AlarmKind.BLOCKED_RISK, contact, token=contact.id)
 
 
 def keep_out(unit: UnitOfWork, contact: Contact, why: Gate) -> None:
-    """Somebody at the gate showed no risk: the contact ends here, its words kept and open to review."""
+    """A blocked number showed no risk: the contact ends here, its words kept and open to review.
+
+    Who said nothing has left; silence is never called a prank.
+    """
     contact = converse.give_up(unit, contact, actor="machine")
-    outcome = Outcome.PRANK_OR_ABUSE
+    outcome = Outcome.PRANK_OR_ABUSE if contact.seeker_number > 0 else Outcome.LEFT_EARLY
     unit.log(contact.id, "closed", "machine", outcome=outcome, why=why)
     owed.after_closing(unit, contact, contact.level)
     unit.advance(contact, Step.CLOSE, actor="machine", outcome=outcome, closed_at=unit.now)
@@ -151,7 +149,7 @@ def weigh_text(helpline: Helpline, contact_id: str) -> bool:
             receive.acknowledge(unit, contact)
         else:
             if not _told_lately(unit, contact):
-                receive.say(unit, contact, "kept_out", client_id="kept_out")
+                receive.say(unit, contact, KEPT_OUT, client_id=KEPT_OUT)
             keep_out(unit, contact, Gate.BLOCKED)
         unit.commit()
     if through:
@@ -165,6 +163,5 @@ def _told_lately(unit: UnitOfWork, contact: Contact) -> bool:
     found = [] if number is None else contacts.contacts_of_number(unit.conn, unit.keys, number, ["phone"])
     since = unit.now - TOLD_AGAIN_AFTER
     others = contacts.get_contacts(unit.conn, [one for one in found if one != contact.id]).values()
-    return any(
-        one.outcome == Outcome.PRANK_OR_ABUSE and one.closed_at is not None and one.closed_at > since for one in others
-    )
+    lately = (one for one in others if one.closed_at is not None and one.closed_at > since)
+    return any(contacts.find_message(unit.conn, unit.keys, one.id, Author.SYSTEM, KEPT_OUT) for one in lately)

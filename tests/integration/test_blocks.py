@@ -20,6 +20,7 @@ from hotline.flow.intervene import ClosingForm
 from hotline.flow.phone import Said
 from hotline.jobs import sweep
 from hotline.lab.telephone import gather
+from hotline.lab.telephone.people import Handset
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
 from hotline.settings import Settings
@@ -103,15 +104,18 @@ def test_silence_is_asked_once_more_and_then_the_call_ends(house: PhoneHouse, wo
     house.passes(90)
     assert caller.words.count(asked) == 2
     assert caller.status == "completed"
-    assert house.contact_of(caller).state is State.CLOSED
+    kept = house.contact_of(caller)
+    assert (kept.state, kept.outcome) == (State.CLOSED, Outcome.LEFT_EARLY)
 
 
-def test_hanging_up_at_the_question_closes_it_and_risky_half_words_do_not(house: PhoneHouse, wong: Person) -> None:
+def test_hanging_up_at_the_question_closes_it_as_left_and_risky_half_words_do_not(
+    house: PhoneHouse, wong: Person
+) -> None:
     after_a_call(house, wong)
     first = house.calls()
     first.hang_up()
     house.works()
-    assert house.contact_of(first).outcome == Outcome.PRANK_OR_ABUSE
+    assert house.contact_of(first).outcome == Outcome.LEFT_EARLY
     second = house.calls()
     second.say("imminent")
     second.hang_up()
@@ -152,7 +156,8 @@ def test_a_block_ends_by_itself_and_nothing_of_it_is_kept(house: PhoneHouse, won
         assert conn.execute(rows.blocks.select()).all() == []
 
 
-def test_many_calls_at_once_are_asked_first_without_a_supervisor(house: PhoneHouse) -> None:
+def calls_seven_times(house: PhoneHouse) -> Handset:
+    """Six calls that broke at once, and one more, which is asked first."""
     for _ in range(6):
         caller = house.calls()
         assert house.leg_of(caller).stage == "greeting"
@@ -160,6 +165,31 @@ def test_many_calls_at_once_are_asked_first_without_a_supervisor(house: PhoneHou
         house.works()
     caller = house.calls()
     assert house.leg_of(caller).stage == "gate"
+    return caller
+
+
+@pytest.mark.parametrize(("words", "level"), [("", Level.ELEVATED), ("routine", Level.ROUTINE)])
+def test_many_calls_alone_keep_nobody_out_and_silence_is_elevated(house: PhoneHouse, words: str, level: Level) -> None:
+    caller = calls_seven_times(house)
+    if words:
+        caller.say(words)
+    house.passes(60)
+    contact = house.contact_of(caller)
+    assert (contact.state, contact.level) == (State.WAITING, level)
+    assert house.leg_of(caller).stage == "waiting"
+    assert caller.status == "in-progress"
+
+
+def test_who_called_often_and_hangs_up_at_the_question_has_left_and_is_no_prank(house: PhoneHouse) -> None:
+    caller = calls_seven_times(house)
+    caller.hang_up()
+    house.works()
+    left = house.contact_of(caller)
+    assert (left.state, left.outcome) == (State.ABANDONED, None)
+
+
+def test_many_calls_at_once_are_asked_first_without_a_supervisor(house: PhoneHouse) -> None:
+    caller = calls_seven_times(house)
     caller.press("1")
     house.works()
     assert house.contact_of(caller).level is Level.IMMINENT
