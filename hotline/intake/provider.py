@@ -12,6 +12,7 @@ from apiflask import APIBlueprint
 from flask import abort, current_app, g, request
 
 from hotline.domain.errors import InvalidInput, Unavailable
+from hotline.domain.phone import is_number, is_withheld
 from hotline.intake.signatures import HEADER, is_signed
 from hotline.telemetry import WEBHOOKS_REFUSED
 from hotline.web.house import house
@@ -21,17 +22,12 @@ bp = APIBlueprint("telephone", __name__, url_prefix="/twilio", enable_openapi=Fa
 FORM = "application/x-www-form-urlencoded"
 ONCE_MORE_WITHIN_SECONDS = 1.5
 """A request that met another in the database is done again, unless somebody on the line has waited so long already."""
-_WITHHELD = ("anonymous", "unavailable", "restricted", "unknown", "blocked")
-_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-ANONYMOUS = frozenset({"", *_WITHHELD, *(f"+{word.translate(_KEYPAD)}" for word in _WITHHELD)})
-"""What stands where a number is withheld: a word, or the word spelled on a keypad (+266696687 is "anonymous")."""
 _SHAPES = {
     "CallSid": re.compile(r"CA[0-9a-f]{32}"),
     "MessageSid": re.compile(r"(?:SM|MM)[0-9a-f]{32}"),
     "ConferenceSid": re.compile(r"CF[0-9a-f]{32}"),
     "RecordingSid": re.compile(r"RE[0-9a-f]{32}"),
     "Digits": re.compile(r"[0-9#*]{0,32}"),
-    "number": re.compile(r"\+[1-9][0-9]{4,14}"),
     "word": re.compile(r"[a-z][a-z_-]{0,39}"),
     "count": re.compile(r"[0-9]{1,9}"),
 }
@@ -50,9 +46,9 @@ class Told:
     def number(self, name: str) -> str | None:
         """A telephone number in E.164 form, ``None`` where it is withheld. Raises ``InvalidInput`` otherwise."""
         given = self.fields.get(name, "").removeprefix("whatsapp:").strip()
-        if given.lower() in ANONYMOUS:
+        if is_withheld(given):
             return None
-        if _SHAPES["number"].fullmatch(given) is None:
+        if not is_number(given):
             raise InvalidInput("this is no telephone number", field=name)
         return given
 

@@ -11,10 +11,11 @@ from flask import request
 
 from hotline.domain.contact import Channel
 from hotline.domain.errors import InvalidInput, NotFound
+from hotline.domain.phone import is_withheld
 from hotline.domain.texting import TextState
 from hotline.flow import sending, texting
 from hotline.flow.texting import Heard
-from hotline.intake.provider import ANONYMOUS, Told, bp, told
+from hotline.intake.provider import Told, bp, told
 from hotline.telemetry import get_logger
 from hotline.web.house import helpline
 
@@ -78,7 +79,7 @@ def _opt(given: Told) -> str:
 
 
 def _is_machine(sender: str) -> bool:
-    return sender.strip().lower() not in ANONYMOUS and _MACHINE.fullmatch(sender.strip()) is not None
+    return not is_withheld(sender.strip()) and _MACHINE.fullmatch(sender.strip()) is not None
 
 
 @bp.post("/sms/status")

@@ -7,7 +7,7 @@ from hotline.carriers.paging import Carriers
 from hotline.carriers.telephone import Calls, KnownCall, Ring, Seat
 from hotline.contacts.legs import Leg
 from hotline.domain.errors import CarrierError
-from hotline.domain.phone import Ended, Party
+from hotline.domain.phone import Ended, Party, is_number
 from hotline.flow import dialling, on_the_line, phone, switchboard
 from hotline.flow.helpline import Helpline
 from hotline.jobs.effects import Effect, asked
@@ -129,7 +129,7 @@ def _check(helpline: Helpline, calls: Calls, leg: Leg, *, silent: bool) -> None:
 
 def _import(helpline: Helpline, carriers: Carriers, call: KnownCall) -> None:
     """Somebody is on the line and we were never told: they get a contact, and words at once."""
-    number = call.from_number if call.from_number.startswith("+") else None
+    number = call.from_number if is_number(call.from_number) else None
     leg = phone.incoming(helpline, call.sid, number=number, to=call.to_number)
     _calls(carriers).move(call.sid, _leg_url(carriers, leg.id, "next"))
 

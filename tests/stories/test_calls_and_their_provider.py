@@ -1,17 +1,21 @@
 """Stories of a provider that is late, tells things twice or in the wrong order, or forgets; and of our own kills."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from support.phone_stories import CHEN, LIN, connected, in_line, kinds_of, rang, said, takes
+from support.phone_stories import CHEN, LIN, connected, in_line, kinds_of, number_of, rang, said, takes
 from support.phones import CALLER, LINE, PhoneHouse
 
+from hotline.carriers.telephone import KnownCall
 from hotline.domain.contact import Level, State
+from hotline.domain.errors import CarrierError
 from hotline.flow import dialling
 from hotline.flow.unit import UnitOfWork
-from hotline.jobs import deliver
+from hotline.jobs import calls, deliver
 from hotline.lab.telephone.faults import PlannedFaults
 from hotline.lab.telephone.states import Address
+from hotline.lab.telephone.world import ANONYMOUS
 from hotline.storage import outbox
 
 
@@ -63,6 +67,15 @@ def test_a_call_nobody_told_us_of_is_found_and_heard(house: PhoneHouse) -> None:
     caller.press("1")
     house.works()
     assert house.contact_of(caller).level is Level.IMMINENT
+
+
+@pytest.mark.parametrize("given", [ANONYMOUS, "+0123456789", "+852 9123", "+"])
+def test_what_is_no_number_of_a_call_nobody_told_us_of_is_kept_as_none(house: PhoneHouse, given: str) -> None:
+    found = KnownCall("CA" + "a" * 32, given, LINE, inbound=True, started_at=None, ended=None)
+    with suppress(CarrierError):  # the double does not know such a call
+        calls._import(house.helpline, house.carriers, found)
+    (contact,) = house.all_contacts()
+    assert number_of(house, contact.id) is None
 
 
 def test_an_end_nobody_told_us_of_is_found_and_frees_everybody(house: PhoneHouse) -> None:
