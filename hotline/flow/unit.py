@@ -1,7 +1,7 @@
 """State, log, feed and promises in one commit; written apart, a crash between them would hide what was done."""
 
 from contextlib import AbstractContextManager  # noqa: TC003  # a class attribute's type
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -79,8 +79,12 @@ class UnitOfWork:
         dedupe_key: str,
         on_doubt: OnDoubt,
         due_at: datetime | None = None,
+        again_after: timedelta | None = None,
     ) -> None:
-        """Promise an effect outside; carried out after the commit by the worker."""
+        """Promise an effect outside; carried out after the commit by the worker.
+
+        What was promised by this key before is not promised again, unless its outcome is ``again_after`` old.
+        """
         row = {
             "id": new_id(),
             "dedupe_key": dedupe_key,
@@ -92,7 +96,7 @@ class UnitOfWork:
             "attempts": 0,
             "created_at": self.now,
         }
-        outbox.promise(self.conn, row)
+        outbox.promise(self.conn, row, again_before=None if again_after is None else self.now - again_after)
         self._bells.add(CLOCK_TOPIC)
 
     def timer(self, kind: str, *, contact: Contact, due_at: datetime, token: str | None = None) -> None:

@@ -1,6 +1,7 @@
 """Rings, moves, hangs up and compares with the provider's own list; what it cannot do now it says at the board."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from hotline.carriers.paging import Carriers
@@ -15,8 +16,9 @@ from hotline.jobs.effects import Effect, asked
 VOICE = "/twilio/voice"
 """Where the provider asks what is to be heard (``intake/voice.py``)."""
 
-PATIENT_ATTEMPTS = 40
-"""Who sits on a line is led on and let go however long the provider's trouble lasts: more than an hour."""
+MOST_ATTEMPTS = 400
+LONGEST_PAUSE = timedelta(seconds=10)
+"""Who sits on a line is led on and let go however long the provider's trouble lasts, and seconds after it ends."""
 
 
 def _calls(carriers: Carriers) -> Calls:
@@ -144,8 +146,8 @@ def _in_trouble(helpline: Helpline, payload: Mapping[str, Any], trouble: Carrier
 
 EFFECTS = {
     "ring": Effect(_ring, _in_trouble),
-    "move": Effect(_move, _in_trouble, PATIENT_ATTEMPTS),
-    "hang_up": Effect(_hang_up, _in_trouble, PATIENT_ATTEMPTS),
-    "seat": Effect(_seat, _in_trouble, PATIENT_ATTEMPTS),
+    "move": Effect(_move, _in_trouble, MOST_ATTEMPTS, LONGEST_PAUSE),
+    "hang_up": Effect(_hang_up, _in_trouble, MOST_ATTEMPTS, LONGEST_PAUSE),
+    "seat": Effect(_seat, _in_trouble, MOST_ATTEMPTS, LONGEST_PAUSE),
     "reconcile": Effect(_reconcile, _in_trouble),
 }

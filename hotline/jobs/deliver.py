@@ -21,9 +21,11 @@ LEASE = timedelta(seconds=10)
 """Longer than a carrier may take; a killed worker's promise is free again after this."""
 
 FIRST_RETRY = timedelta(seconds=3)
-LONGEST_RETRY = timedelta(minutes=2)
 EFFECTS: dict[str, Effect] = pages.EFFECTS | calls.EFFECTS | texts.EFFECTS | recordings.EFFECTS
 """What is done for each kind of promise."""
+
+UNKNOWN = "unknown whether it happened"
+"""Why a promise is given up whose worker died in the middle, where doing it twice would be worse."""
 
 _log = get_logger(__name__)
 _hands: list[tuple[Helpline, Carriers]] = []
@@ -63,6 +65,9 @@ def _carry_out(helpline: Helpline, carriers: Carriers, promise: Promise) -> None
     if effect is None:
         _settle(helpline, promise, PromiseState.FAILED, "nobody knows this kind")
         return
+    if promise.in_doubt:
+        _after_trouble(helpline, effect, promise, CarrierError(UNKNOWN, theirs=False, may_have_happened=True))
+        return
     try:
         outcome = effect.carry_out(helpline, carriers, promise.payload)
     except CarrierError as trouble:
@@ -82,7 +87,7 @@ def _after_trouble(helpline: Helpline, effect: Effect, promise: Promise, trouble
     effect.in_trouble(helpline, promise.payload, trouble, final=not again)
     if again:
         with UnitOfWork(helpline) as unit:
-            pause = min(FIRST_RETRY * 2 ** min(promise.attempts - 1, 10), LONGEST_RETRY)
+            pause = min(FIRST_RETRY * 2 ** min(promise.attempts - 1, 10), effect.longest_pause)
             outbox.retry(unit.conn, promise.id, unit.now + pause, outcome=str(trouble))
             unit.commit()
         PROMISES.labels(promise.kind, "retried").inc()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from hotline.carriers.paging import Carriers
@@ -9,6 +10,7 @@ from hotline.domain.errors import CarrierError
 from hotline.flow.helpline import Helpline
 
 MOST_ATTEMPTS = 6
+LONGEST_PAUSE = timedelta(minutes=2)
 
 
 class CarryOut(Protocol):
@@ -34,11 +36,12 @@ class InTrouble(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One kind of promise; ``most_attempts`` tells how often the fault of others is waited out."""
+    """One kind of promise; how often the fault of others is waited out, with pauses that grow up to the longest."""
 
     carry_out: CarryOut
     in_trouble: InTrouble
     most_attempts: int = MOST_ATTEMPTS
+    longest_pause: timedelta = LONGEST_PAUSE
 
 
 def asked(carrier_name: str, trouble: Exception) -> CarrierError:

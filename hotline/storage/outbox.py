@@ -58,7 +58,10 @@ outbox = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One effect that was promised; ``attempts`` counts this one."""
+    """One effect that was promised; ``attempts`` counts this one.
+
+    ``in_doubt``: it was taken before, nobody knows whether it happened, and it must not happen twice.
+    """
 
     id: str
     kind: str
@@ -66,11 +69,21 @@ class Promise:
     on_doubt: OnDoubt
     attempts: int
     created_at: datetime
+    in_doubt: bool = False
 
 
-def promise(conn: Connection, row: dict[str, Any]) -> None:
-    """Write one promise (columns of :data:`outbox`); a second one with the same ``dedupe_key`` is ignored."""
-    conn.execute(upsert(conn, outbox).values(**row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+def promise(conn: Connection, row: dict[str, Any], *, again_before: datetime | None = None) -> None:
+    """Write one promise (columns of :data:`outbox`); a second one with the same ``dedupe_key`` is ignored.
+
+    With ``again_before`` one that was settled by then, however it ended, is to be carried out once more.
+    """
+    wanted = upsert(conn, outbox).values(**row)
+    if again_before is None:
+        conn.execute(wanted.on_conflict_do_nothing(index_elements=["dedupe_key"]))
+        return
+    anew = {name: row[name] for name in ("state", "due_at", "created_at")} | {"settled_at": None, "outcome": None}
+    settled = outbox.c.settled_at <= again_before
+    conn.execute(wanted.on_conflict_do_update(index_elements=["dedupe_key"], set_=anew, where=settled))
 
 
 def _open_at(now: datetime) -> sa.ColumnElement[bool]:
@@ -92,7 +105,7 @@ def due(conn: Connection, now: datetime, limit: int = 100) -> list[tuple[str, in
 def claim(conn: Connection, promise_id: str, now: datetime, lease: timedelta) -> Promise | None:
     """Take one promise for ``lease``; ``None`` when it is settled or somebody else holds it.
 
-    A promise that declares ``DROP`` and was taken before is settled as dropped instead of being done a second time.
+    A promise that declares ``DROP`` and was taken before is given ``in_doubt``: it is to be given up, not done twice.
     """
     row = conn.execute(
         sa.update(outbox)
@@ -102,10 +115,9 @@ def claim(conn: Connection, promise_id: str, now: datetime, lease: timedelta) ->
     ).one_or_none()
     if row is None:
         return None
-    if row.attempts > 1 and row.on_doubt == OnDoubt.DROP and row.outcome is None:
-        settle(conn, promise_id, PromiseState.DROPPED, now, outcome="unknown whether it happened")
-        return None
-    return Promise(row.id, row.kind, dict(row.payload), OnDoubt(row.on_doubt), row.attempts, row.created_at)
+    doubt = OnDoubt(row.on_doubt)
+    in_doubt = doubt is OnDoubt.DROP and row.attempts > 1 and row.outcome is None
+    return Promise(row.id, row.kind, dict(row.payload), doubt, row.attempts, row.created_at, in_doubt)
 
 
 def settle(conn: Connection, promise_id: str, state: PromiseState, now: datetime, outcome: str) -> None:

@@ -70,7 +70,7 @@ def test_a_listener_who_drops_meanwhile_leaves_a_caller_who_is_led_on_afterwards
     lasts(house, 4)
     assert caller.in_conference
     house.world.provider.recover()
-    house.until(lambda: not caller.in_conference, 150)
+    house.until(lambda: not caller.in_conference, 25)
     house.until(lambda: "Please stay on the line" in caller.last or "in line" in said(caller), 60)
     takes(house, lin, caller)
     assert house.contact(contact_id).state is State.IN_CONVERSATION
@@ -82,5 +82,5 @@ def test_who_was_let_go_while_the_provider_was_down_is_let_go_when_it_is_back(ho
     respond.release(house.helpline, house.people["lin"], contact_id, "I must go")
     lasts(house, 4)
     house.world.provider.recover()
-    house.until(lambda: not lin.talking, 150)
+    house.until(lambda: not lin.talking, 25)
     house.until(lambda: "asking a colleague to go on with you" in said(caller), 60)
