@@ -87,10 +87,10 @@ def act(helpline: Helpline, person: Person, contact_id: str, what: CallAct) -> N
         call(helpline, person, contact_id)
         return
     with UnitOfWork(helpline) as unit:
+        caller = _held(unit, legs.caller(unit.conn, contact_id))
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         if not company.may_speak(unit, contact, person):
             raise NotAllowed("only who is in a conversation acts on its call")
-        caller = legs.caller(unit.conn, contact_id)
         if caller is None:
             raise Conflict("nobody is on the line")
         if what is CallAct.HANG_UP:
@@ -105,11 +105,25 @@ def act(helpline: Helpline, person: Person, contact_id: str, what: CallAct) -> N
         unit.commit()
 
 
+def _held(unit: UnitOfWork, leg: Leg | None) -> Leg | None:
+    """The leg as it stands now, its row held until the commit; ``None`` when it is over.
+
+    A leg is locked before its contact, everywhere: in two orders two acts would wait for each other.
+    """
+    now = None if leg is None else legs.get(unit.conn, leg.id, lock=True)
+    return now if now is not None and now.open else None
+
+
+def _own(unit: UnitOfWork, contact_id: str, person: Person) -> Leg | None:
+    """Somebody's own leg of this call, while it has not ended."""
+    found = legs.of_contacts(unit.conn, [contact_id]).get(contact_id, [])
+    return next((leg for leg in found if leg.person_id == person.id), None)
+
+
 def _ring_me(unit: UnitOfWork, contact: Contact, person: Person) -> None:
     if person.id not in scene.takers(unit.helpline, unit.conn):
         raise NoTelephone("this account takes no calls now")
-    open_legs = legs.of_contacts(unit.conn, [contact.id]).get(contact.id, [])
-    if any(leg.person_id == person.id for leg in open_legs):
+    if _own(unit, contact.id, person) is not None:
         raise Conflict("your telephone is on this call already")
     switchboard.plan_helper(unit, contact, person.id)
 
@@ -166,6 +180,7 @@ def listen_in(helpline: Helpline, person: Person, contact_id: str, mode: Mode) -
     if Role.SUPERVISOR not in person.roles:
         raise NotAllowed("only a supervisor listens in")
     with UnitOfWork(helpline) as unit:
+        mine = _held(unit, _own(unit, contact_id, person))
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
         if contact.state is not State.IN_CONVERSATION or legs.caller(unit.conn, contact_id) is None:
             raise Conflict("nobody is on the line")
@@ -173,9 +188,10 @@ def listen_in(helpline: Helpline, person: Person, contact_id: str, mode: Mode) -
             raise NoTelephone("this account takes no calls now")
         if mode is Mode.TALK and person.id not in {contact.owner_id, *beside.beside(unit.conn, contact_id)}:
             raise NotAllowed("join the conversation first")
-        mine = [leg for leg in legs.of_contacts(unit.conn, [contact.id])[contact.id] if leg.person_id == person.id]
-        if mine:
-            switchboard.promise_seat(unit, legs.change(unit.conn, mine[0].id, mode=mode, round=mine[0].round + 1))
+        if mine is not None:
+            switchboard.promise_seat(unit, legs.change(unit.conn, mine.id, mode=mode, round=mine.round + 1))
+        elif _own(unit, contact_id, person) is not None:
+            raise Conflict("your telephone is being rung already")
         else:
             switchboard.plan_helper(unit, contact, person.id, mode=mode)
         unit.log(contact_id, "listened_in", person.id, mode=mode)
