@@ -24,10 +24,17 @@ from hotline.routing import company, offers
 from hotline.routing import store as routing
 from hotline.routing.replies import OfferState
 from hotline.routing.switchboard import Board, Caller, Order, Rings, Rung, Task, is_wanted, plan
+from hotline.telemetry import get_logger
 from hotline.volunteers import care
 from hotline.volunteers import store as volunteers
 
 _EFFECTS = {Order.RING_CALLER: "ring", Order.MOVE: "move", Order.TELL_CUT: "move", Order.HANG_UP: "hang_up"}
+
+AGAIN_AFTER = timedelta(seconds=10)
+"""What was done to a leg has shown by then; what is wanted still is done again."""
+MET = "met"
+"""What the leg of a helper remembers who talked with the caller before the line broke."""
+_log = get_logger(__name__)
 
 
 class Take(StrEnum):
@@ -44,16 +51,16 @@ def settle(helpline: Helpline) -> int:
         found = legs.open_legs(conn)
         if not found:
             return 0
-        ids = sorted({leg.contact_id for leg in found})
         by_phone = scene.takers(helpline, conn)
-        boards = [board(conn, contact) for contact in contacts.get_contacts(conn, ids).values()]
-    _keep_alive(helpline, found)
-    now = helpline.clock.now()
     rings = Rings(timedelta(seconds=helpline.calls.ring_again_seconds), helpline.calls.most_rings)
-    tasks = [task for one in boards for task in plan(one, by_phone, rings, now)]
-    for contact_id in dict.fromkeys(task.contact_id for task in tasks):
-        _settle_one(helpline, contact_id, rings, by_phone)
-    return len(tasks)
+    done = 0
+    for contact_id in sorted({leg.contact_id for leg in found}):
+        try:
+            done += _settle_one(helpline, contact_id, rings, by_phone)
+        except Exception:  # noqa: BLE001 - one faulty contact keeps nobody else's call from going on
+            _log.exception("a call was not settled", contact_id=contact_id)
+    _keep_alive(helpline, found)
+    return done
 
 
 def board(conn: Connection, contact: Contact) -> Board:
@@ -69,29 +76,45 @@ def board(conn: Connection, contact: Contact) -> Board:
         held_since=None if place is None else place.since,
         beside=frozenset(company.beside(conn, contact.id)),
         asked=tuple((one.id, one.person_id) for one in made if one.state is OfferState.OPEN),
-        caller=None if caller is None else _caller(caller),
+        caller=None if caller is None else _caller(conn, caller),
         helpers=[_rung(leg) for leg in mine if leg.party is Party.HELPER and leg.person_id is not None],
     )
 
 
-def _caller(leg: Leg) -> Caller:
-    planned = leg.state is LegState.PLANNED
-    return Caller(leg.id, leg.stage, planned=planned, live=leg.live, at=leg.at, inside=legs.is_inside(leg))
-
-
-def _rung(leg: Leg) -> Rung:
-    return Rung(
-        leg.id, leg.person_id or "", leg.offer_id, leg.mode, leg.open, leg.joined_at is not None, leg.at, leg.ended_at
+def _caller(conn: Connection, leg: Leg) -> Caller:
+    return Caller(
+        leg.id,
+        leg.stage,
+        planned=leg.state is LegState.PLANNED,
+        live=leg.live,
+        at=leg.at,
+        inside=legs.is_inside(leg),
+        unasked=not leg.live and not legs.may_be_rung(conn, leg.contact_id),
     )
 
 
-def _settle_one(helpline: Helpline, contact_id: str, rings: Rings, by_phone: frozenset[str]) -> None:
-    """Plan again with the contact's row held, and do it in one act."""
+def _rung(leg: Leg) -> Rung:
+    joined = leg.joined_at is not None
+    met = joined or bool(leg.memory.get(MET))
+    return Rung(leg.id, leg.person_id or "", leg.offer_id, leg.mode, leg.open, joined, leg.at, leg.ended_at, met)
+
+
+def _settle_one(helpline: Helpline, contact_id: str, rings: Rings, by_phone: frozenset[str]) -> int:
+    """Plan, and where something lacks plan again with the contact's row held and do it in one act; gives how much.
+
+    No leg is locked or changed here: whoever locks a leg and its contact locks the leg first.
+    """
+    with helpline.database.read() as conn:
+        now = board(conn, contacts.get_contact(conn, contact_id))
+    if not plan(now, by_phone, rings, helpline.clock.now()):
+        return 0
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
-        for task in plan(board(unit.conn, contact), by_phone, rings, unit.now):
+        tasks = plan(board(unit.conn, contact), by_phone, rings, unit.now)
+        for task in tasks:
             _do(unit, contact, task)
         unit.commit()
+    return len(tasks)
 
 
 def _do(unit: UnitOfWork, contact: Contact, task: Task) -> None:
@@ -105,10 +128,15 @@ def _do(unit: UnitOfWork, contact: Contact, task: Task) -> None:
 
 
 def promise_call(unit: UnitOfWork, leg: Leg, kind: str) -> None:
-    """Promise what is to be done to a leg, once for where it stands; a ring in doubt is not rung twice."""
+    """Promise what is to be done to a leg, once for where it stands; a ring in doubt is not rung twice.
+
+    What failed, or was done and is wanted still, is promised again: a leg in the wrong place never stays there.
+    """
     doubt = OnDoubt.DROP if kind == "ring" else OnDoubt.REPEAT
+    again = None if kind == "ring" else AGAIN_AFTER
     where = "" if kind in {"ring", "hang_up"} else f":{leg.round}"
-    unit.promise(kind, {"leg_id": leg.id}, dedupe_key=f"{kind}:{leg.id}{where}", on_doubt=doubt)
+    key = f"{kind}:{leg.id}{where}"
+    unit.promise(kind, {"leg_id": leg.id}, dedupe_key=key, on_doubt=doubt, again_after=again)
 
 
 def still_to_move(helpline: Helpline, leg_id: str) -> bool:
@@ -247,7 +275,7 @@ def cut(helpline: Helpline, leg_id: str) -> bool:
         leg = legs.get(unit.conn, leg_id, lock=True)
         if legs.caller(unit.conn, leg.contact_id) is not None:
             return False
-        legs.change(unit.conn, leg.id, joined_at=None, round=leg.round + 1)
+        legs.change(unit.conn, leg.id, joined_at=None, round=leg.round + 1, memory=leg.memory | {MET: True})
         unit.tell_all(leg.contact_id, "state")
         unit.commit()
     return True

@@ -26,7 +26,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A leg of somebody of the helpline, open or ended; ``joined`` while they are in the conference."""
+    """A leg of somebody of the helpline, open or ended; ``joined`` while they are in the conference.
+
+    ``met`` once they were in it, whatever became of the line: then they were reached.
+    """
 
     leg_id: str
     person_id: str
@@ -36,13 +39,15 @@ class Rung:
     joined: bool
     at: datetime
     ended_at: datetime | None
+    met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The open leg of the person who needs help; ``planned`` until they are rung, ``live`` once they answered.
 
-    ``inside`` while the provider has them in the conference, whatever they were to hear last.
+    ``inside`` while the provider has them in the conference, whatever they were to hear last. ``unasked`` where we ring
+    them and they do not wish it (any more).
     """
 
     leg_id: str
@@ -51,6 +56,7 @@ class Caller:
     live: bool
     at: datetime
     inside: bool = False
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,7 @@ def _ring_owner(board: Board, by_phone: frozenset[str], rings: Rings, now: datet
         return []
     since = board.held_since
     tried = [leg for leg in board.helpers if leg.person_id == owner and (since is None or leg.at >= since)]
-    if owner not in by_phone or len(tried) >= rings.most:
+    if owner not in by_phone or sum(not leg.met for leg in tried) >= rings.most:
         return [] if _talks(board) else [Task(Order.GIVE_BACK, board.contact_id, person_id=owner)]
     last = max((leg.ended_at for leg in tried if leg.ended_at is not None), default=None)
     if last is not None and now - last < rings.again:
@@ -172,9 +178,9 @@ def _caller(board: Board, now: datetime) -> list[Task]:
     if caller is None:
         return []
     talks = _talks(board)
+    if not caller.live and (caller.unasked or board.state is not State.IN_CONVERSATION):
+        return [Task(Order.HANG_UP, board.contact_id, leg_id=caller.leg_id)]
     if caller.planned:
-        if board.state is not State.IN_CONVERSATION:
-            return [Task(Order.HANG_UP, board.contact_id, leg_id=caller.leg_id)]
         return [Task(Order.RING_CALLER, board.contact_id, leg_id=caller.leg_id)] if talks and caller.at <= now else []
     if not caller.live or caller.stage in _ASKS:
         return []
