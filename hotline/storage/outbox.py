@@ -105,8 +105,10 @@ def due(conn: Connection, now: datetime, limit: int = 100) -> list[tuple[str, in
 def claim(conn: Connection, promise_id: str, now: datetime, lease: timedelta) -> Promise | None:
     """Take one promise for ``lease``; ``None`` when it is settled or somebody else holds it.
 
-    A promise that declares ``DROP`` and was taken before is given ``in_doubt``: it is to be given up, not done twice.
+    A promise that declares ``DROP`` and is taken from who never settled it is given ``in_doubt``: it is to be given up,
+    not done twice.
     """
+    before = conn.execute(sa.select(outbox.c.state).where(outbox.c.id == promise_id)).scalar_one_or_none()
     row = conn.execute(
         sa.update(outbox)
         .where(outbox.c.id == promise_id, _open_at(now))
@@ -116,7 +118,7 @@ def claim(conn: Connection, promise_id: str, now: datetime, lease: timedelta) ->
     if row is None:
         return None
     doubt = OnDoubt(row.on_doubt)
-    in_doubt = doubt is OnDoubt.DROP and row.attempts > 1 and row.outcome is None
+    in_doubt = doubt is OnDoubt.DROP and before == PromiseState.TAKEN
     return Promise(row.id, row.kind, dict(row.payload), doubt, row.attempts, row.created_at, in_doubt)
 
 

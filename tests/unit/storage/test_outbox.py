@@ -45,3 +45,20 @@ def test_what_is_under_way_is_not_begun_again(helpline_on_both: Helpline, clock:
         unit.commit()
     clock.advance(seconds=60)
     assert promised(helpline_on_both, AGAIN) == []
+
+
+def test_a_ring_whose_worker_died_is_in_doubt_also_at_a_later_try(helpline_on_both: Helpline, clock: FakeClock) -> None:
+    with UnitOfWork(helpline_on_both) as unit:
+        unit.promise("ring", {}, dedupe_key="ring:1", on_doubt=OnDoubt.DROP)
+        ((ring, _),) = outbox.due(unit.conn, unit.now)
+        unit.commit()
+    doubts = []
+    for refused in (True, False, False):
+        with UnitOfWork(helpline_on_both) as unit:
+            taken = outbox.claim(unit.conn, ring, unit.now, AGAIN)
+            doubts.append(taken is not None and taken.in_doubt)
+            if refused:
+                outbox.retry(unit.conn, ring, unit.now, "busy")
+            unit.commit()
+        clock.advance(seconds=10)
+    assert doubts == [False, False, True]
