@@ -29,8 +29,7 @@ ANA = "+85298765432"
 @pytest.fixture
 def house(helpline: Helpline, settings: Settings, clock: FakeClock) -> PhoneHouse:
     made = phone_house(helpline, settings, clock)
-    for channel in (Channel.SMS, Channel.WHATSAPP):
-        add_line(helpline, LINE, channel=channel, language=Language.EN, region=Region.HONG_KONG)
+    add_line(helpline, LINE, channel=Channel.WHATSAPP, language=Language.EN, region=Region.HONG_KONG)
     api = Client(SID, TOKEN, http_client=InProcessHttp(made.world))
     return replace(made, carriers=replace(made.carriers, texts=TwilioTexts(api)))
 
