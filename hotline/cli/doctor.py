@@ -1,5 +1,6 @@
 """Says what is in order and what is missing, before a person in need finds out."""
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ def doctor(data_dir: Path | None) -> None:
         "candidate": _candidate,
         "telephone": _telephone,
         "lines": _lines,
+        "browser calls": _browser_calls,
         "retention": _retention,
     }
     failed = 0
@@ -149,6 +151,19 @@ def _telephone(settings: Settings) -> str:
     if wrong:
         raise ConfigurationError("; ".join(wrong))
     return f"Twilio takes {len(tokens)} token(s), and {settings.public_url} answers"
+
+
+def _browser_calls(settings: Settings) -> str:
+    from hotline.domain.errors import ConfigurationError
+
+    given = (settings.twilio_api_key_sid, settings.twilio_api_key_secret, settings.voice_sdk)
+    if not any(given):
+        return "not offered"
+    if settings.voice_sdk is None or not settings.browser_calls_configured:
+        raise ConfigurationError(
+            "TWILIO_API_KEY_SID, TWILIO_API_KEY_SECRET and HOTLINE_VOICE_SDK are set together, beside the account"
+        )
+    return f"offered; SHA-256 of the script {hashlib.sha256(settings.voice_sdk.read_bytes()).hexdigest()}"
 
 
 def _lines(settings: Settings) -> str:

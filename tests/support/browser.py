@@ -24,7 +24,14 @@ ONE_EACH = [*PAIRS[:3], pytest.param(*PAIRS[3], marks=pytest.mark.campaign)]
 
 Each page alone is looked at in all six pairs.
 """
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 PICTURES = os.environ.get("HOTLINE_PICTURES")
 """A folder for pictures of the pages, for example ``docs/images``; unset, none are kept."""

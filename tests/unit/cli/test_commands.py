@@ -85,6 +85,20 @@ def test_the_doctor_names_what_is_missing(tmp_path: Path) -> None:
     assert "hotline migrate" in told.stdout
 
 
+def test_the_doctor_says_what_script_calls_in_the_browser_run_and_what_is_forgotten(kept: Path, tmp_path: Path) -> None:
+    script = tmp_path / "twilio.min.js"
+    script.write_bytes(b"abc")
+    half = {"HOTLINE_VOICE_SDK": str(script), "TWILIO_API_KEY_SID": "SK1", "TWILIO_API_KEY_SECRET": "hush"}
+    whole = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM_NUMBER": "+12025550101"} | half
+    answers = [CliRunner(env=env).invoke(main, ["doctor", "--data-dir", str(kept)]).output for env in ({}, half, whole)]
+    told = [next(line for line in answer.splitlines() if "browser calls" in line) for answer in answers]
+    assert told[0].split()[0] == told[2].split()[0] == "ok"
+    assert "not offered" in told[0]
+    assert told[1].split()[0] == "MISSING"
+    assert "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" in told[2]
+    assert not any("hush" in answer for answer in answers)
+
+
 def test_a_replay_without_a_house_says_so(tmp_path: Path) -> None:
     file = tmp_path / "talks.jsonl"
     file.write_text('{"turns": [{"role": "seeker", "text": "a"}]}')
