@@ -66,9 +66,11 @@ def test_a_browser_that_is_not_ready_is_not_asked_and_another_telephone_rings(
     house: PhoneHouse, state: str | None
 ) -> None:
     _, browser = in_the_browser(house, state=state)
-    chen = house.listener("chen", CHEN)
     caller = house.calls()
     house.waits(caller, "waiting")
+    house.passes(2)
+    assert not browser.ringing
+    chen = house.listener("chen", CHEN)
     house.passes(2)
     assert len(chen.ringing) == 1
     assert not browser.ringing
