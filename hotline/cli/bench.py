@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from hotline.lab.bench_claims import Scratch
 
 
+CALLS_SECONDS = 30.0
+"""How long everybody is on the line together."""
+
+
 @click.command()
 @click.option(
     "--contacts", type=click.IntRange(10, 100_000), default=1000, show_default=True, help="Contacts to claim."
@@ -32,10 +36,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="Contacts of the year that is reported on.",
 )
+@click.option(
+    "--callers", type=click.IntRange(1, 500), default=200, show_default=True, help="Calls at once, of invented people."
+)
 @click.option("--database-url", help="A PostgreSQL server where databases may be made; SQLite when missing.")
 @click.option(
     "--only",
-    type=click.Choice(["claims", "queue", "messages", "timers", "triage", "reports"]),
+    type=click.Choice(["claims", "queue", "messages", "timers", "triage", "calls", "reports"]),
     multiple=True,
     help="Measure only this.",
 )
@@ -43,7 +50,8 @@ if TYPE_CHECKING:
 def bench(only: tuple[str, ...], as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags by name
     """Measure claims, long queues, messages, timers and judgements in throw-away folders; touches no data of yours.
 
-    A year's report over a million contacts takes minutes to prepare and runs with --only reports.
+    Calls at once (--only calls) and a year's report over a million contacts (--only reports) take a minute and more and
+    run only when they are named.
     """
     wanted = only or tuple(_MEASURES)
     figures: dict[str, Any] = {"python": platform.python_version(), "machine": platform.machine()}
@@ -134,7 +142,21 @@ def _reports(folder: Path, given: dict[str, Any]) -> dict[str, Any]:
         return measure(helpline, scratch, number=given["report_contacts"])
 
 
+def _calls(folder: Path, given: dict[str, Any]) -> dict[str, Any]:
+    from hotline.lab.bench_calls import measure
+
+    ports = (_free_port(), _free_port())
+    if given["database_url"] is None:
+        return measure(folder / "calls", *ports, callers=given["callers"], seconds=CALLS_SECONDS)
+    with _scratch(folder / "calls-database", given) as (_, scratch):
+        database = scratch.make("calls")
+        database.engine.dispose()
+        return measure(
+            folder / "calls", *ports, callers=given["callers"], seconds=CALLS_SECONDS, database_url=database.url
+        )
+
+
 _MEASURES = {"claims": _claims, "queue": _queue, "messages": _messages, "timers": _timers, "triage": _triage}
 """What is measured when nothing is named."""
-_BY_NAME_ONLY = {"reports": _reports}
+_BY_NAME_ONLY = {"calls": _calls, "reports": _reports}
 """What takes long and runs when it is named."""

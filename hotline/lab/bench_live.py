@@ -34,10 +34,13 @@ SAMPLES = (
 
 
 @contextmanager
-def scratch_house(data_dir: Path, port: int) -> Iterator[str]:
-    """A whole helpline of its own while inside; gives its address. Raises ``Unavailable`` when it does not start."""
+def scratch_house(data_dir: Path, port: int, **given: Any) -> Iterator[str]:
+    """A whole helpline of its own while inside; gives its address. ``given`` are more of its settings.
+
+    Raises ``Unavailable`` when it does not start.
+    """
     line = [sys.executable, "-m", "hotline", "up", "--port", str(port), "--data-dir", str(data_dir)]
-    environ = Settings.load(data_dir=data_dir).child_environ()
+    environ = Settings.load(data_dir=data_dir, **given).child_environ()
     house = subprocess.Popen(line, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     address = f"http://127.0.0.1:{port}"
     try:

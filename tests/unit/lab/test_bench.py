@@ -5,8 +5,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from hotline.cli.bench import bench
+from hotline.cli.bench import _free_port, bench
 from hotline.flow.helpline import Helpline
+from hotline.lab.bench_calls import measure as measure_calls
 from hotline.lab.bench_claims import Scratch, measure
 from hotline.lab.bench_reports import measure as measure_reports
 
@@ -35,3 +36,12 @@ def test_the_reports_bench_counts_every_day_and_tells_a_ratio(helpline: Helpline
     assert figures["days"] >= 365
     assert figures["year_seconds"] > 0
     assert figures["ratio_to_plain_count"] > 0
+
+
+def test_the_calls_bench_has_everybody_on_the_line_and_times_what_they_hear(tmp_path: Path) -> None:
+    figures = measure_calls(tmp_path / "house", _free_port(), _free_port(), callers=3, seconds=20)
+    assert figures["on_the_line"] == 3
+    assert figures["answers"] >= 3
+    assert figures["refused"] == 0
+    assert figures["answer_ms"]["p99"] > 0
+    assert figures["live_ms"]["p99"] > 0
