@@ -18,7 +18,7 @@ from hotline.contacts.legs import Leg
 from hotline.domain.contact import Channel, Language, Level, Region, State
 from hotline.domain.phone import Ended, Party, Stage
 from hotline.domain.records import Contact
-from hotline.flow import arrive, assess, call_wish, converse, gate, hearing, line_ends, receive, route
+from hotline.flow import arrive, assess, call_wish, converse, gate, hearing, line_ends, receive, route, switchboard
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
 from hotline.flow.recordings import note_word
@@ -62,12 +62,23 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
         contact = _greet(unit, line, number) if found is None else _again(unit, found)
         leg = legs.add(unit.conn, contact_id=contact.id, party=Party.SEEKER, line=to, now=unit.now, sid=sid)
         leg = gate.stand(unit, leg, asked_first)
+        _ring_no_more(unit, leg)
         unit.log(contact.id, "call_arrived", "seeker", anonymous=number is None)
         unit.tell_all(contact.id, "state")
         if not webhooks.first(unit.conn, f"ended:{sid}", unit.now):
             line_ends.over(unit, leg, Ended.COMPLETED)
         unit.commit()
     return leg
+
+
+def _ring_no_more(unit: UnitOfWork, here: Leg) -> None:
+    """Somebody whom we were about to call is on the line: nobody rings them as well."""
+    for leg in legs.of_contacts(unit.conn, [here.contact_id]).get(here.contact_id, []):
+        if leg.party is Party.SEEKER and leg.id != here.id and not leg.live:
+            if leg.sid is None:
+                legs.end(unit.conn, leg.id, unit.now, Ended.CANCELED)
+            else:
+                switchboard.promise_call(unit, leg, "hang_up")
 
 
 def line_of(lines: Sequence[Line], number: str, channel: Channel) -> Line | None:

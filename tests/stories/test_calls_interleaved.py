@@ -35,7 +35,7 @@ FAULTS = st.one_of(
     ),
 )
 QUICK = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=24, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 LONG = settings(QUICK, max_examples=1000, derandomize=False, print_blob=True)
 
