@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy.engine import Connection
-
 from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
@@ -18,12 +16,11 @@ from hotline.domain.errors import AlreadyClaimed, Conflict, NotAllowed, NotFound
 from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
 from hotline.domain.records import Contact
 from hotline.flow import offer, respond, scene
+from hotline.flow.call_board import MET, board
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import OnDoubt, UnitOfWork
-from hotline.routing import company, offers
-from hotline.routing import store as routing
-from hotline.routing.replies import OfferState
-from hotline.routing.switchboard import Board, Caller, Order, Rings, Rung, Task, is_wanted, plan
+from hotline.routing import offers
+from hotline.routing.switchboard import Order, Rings, Task, is_wanted, plan
 from hotline.telemetry import get_logger
 from hotline.volunteers import care
 from hotline.volunteers import store as volunteers
@@ -32,8 +29,6 @@ _EFFECTS = {Order.RING_CALLER: "ring", Order.MOVE: "move", Order.TELL_CUT: "move
 
 AGAIN_AFTER = timedelta(seconds=10)
 """What was done to a leg has shown by then; what is wanted still is done again."""
-MET = "met"
-"""What the leg of a helper remembers who talked with the caller before the line broke."""
 _log = get_logger(__name__)
 
 
@@ -61,42 +56,6 @@ def settle(helpline: Helpline) -> int:
             _log.exception("a call was not settled", contact_id=contact_id)
     _keep_alive(helpline, found)
     return done
-
-
-def board(conn: Connection, contact: Contact) -> Board:
-    """One contact's call as it stands now."""
-    mine = legs.of_contacts(conn, [contact.id], ended=True).get(contact.id, [])
-    caller = next((leg for leg in reversed(mine) if leg.party is Party.SEEKER and leg.open), None)
-    place = routing.get(conn, contact.id)
-    made = offers.of_contacts(conn, [contact.id]).get(contact.id, [])
-    return Board(
-        contact_id=contact.id,
-        state=contact.state,
-        owner_id=contact.owner_id,
-        held_since=None if place is None else place.since,
-        beside=frozenset(company.beside(conn, contact.id)),
-        asked=tuple((one.id, one.person_id) for one in made if one.state is OfferState.OPEN),
-        caller=None if caller is None else _caller(conn, caller),
-        helpers=[_rung(leg) for leg in mine if leg.party is Party.HELPER and leg.person_id is not None],
-    )
-
-
-def _caller(conn: Connection, leg: Leg) -> Caller:
-    return Caller(
-        leg.id,
-        leg.stage,
-        planned=leg.state is LegState.PLANNED,
-        live=leg.live,
-        at=leg.at,
-        inside=legs.is_inside(leg),
-        unasked=not leg.live and not legs.may_be_rung(conn, leg.contact_id),
-    )
-
-
-def _rung(leg: Leg) -> Rung:
-    joined = leg.joined_at is not None
-    met = joined or bool(leg.memory.get(MET))
-    return Rung(leg.id, leg.person_id or "", leg.offer_id, leg.mode, leg.open, joined, leg.at, leg.ended_at, met)
 
 
 def _settle_one(helpline: Helpline, contact_id: str, rings: Rings, by_phone: frozenset[str]) -> int:
