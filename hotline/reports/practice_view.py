@@ -16,6 +16,7 @@ from hotline.volunteers.practices import Exercise, Line
 
 LEFT_EMPTY = (
     "asides",
+    "recordings",
     "assessments",
     "features",
     "course",
@@ -108,7 +109,18 @@ def _as_item(reader: Reader, policy: RoutingPolicy, exercise: Exercise, level: L
 
 def _like_a_contact(exercise: Exercise, person: Person, *, last_number: int) -> dict[str, Any]:
     nobody: dict[str, Any] = dict.fromkeys(
-        ("level_request", "callback", "shadow", "plan", "guardian", "acknowledged_at", "erased_at", "legal_hold")
+        (
+            "level_request",
+            "callback",
+            "call",
+            "block",
+            "shadow",
+            "plan",
+            "guardian",
+            "acknowledged_at",
+            "erased_at",
+            "legal_hold",
+        )
     )
     nothing: dict[str, Any] = {name: [] for name in LEFT_EMPTY}
     return (

@@ -83,14 +83,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("listening") as table:
-        table.drop_column("by_phone")
-    with op.batch_alter_table("identities") as table:
-        table.drop_index("ix_identities_lookup")
-        table.drop_column("lookup")
-    with op.batch_alter_table("messages") as table:
-        table.drop_column("channel")
-    with op.batch_alter_table("contacts") as table:
-        table.drop_column("reply_by")
+    op.drop_column("listening", "by_phone")
+    op.drop_index("ix_identities_lookup", table_name="identities")
+    op.drop_column("identities", "lookup")
+    op.drop_column("messages", "channel")
+    op.drop_column("contacts", "reply_by")
     for name in ("phone_lines", "webhooks", "legs"):
         op.drop_table(name)

@@ -10,6 +10,7 @@ from support.phones import CALLER, PhoneHouse, phone_house
 from support.wired import wire
 
 from hotline.contacts import callbacks
+from hotline.contacts import store as contacts
 from hotline.flow import callback, hearing, on_the_line, switchboard
 from hotline.flow.on_the_line import CallAct
 from hotline.flow.unit import UnitOfWork
@@ -64,6 +65,7 @@ def test_who_takes_back_a_wish_to_be_called_hears_the_telephone_stop(house: Phon
     wish = callbacks.Callback(contact_id, True, False, False, asked_at=house.clock.now())
     with UnitOfWork(house.helpline) as unit:
         callbacks.keep(unit.conn, wish)
+        contacts.keep_identity(unit.conn, unit.keys, contact_id, "callback", CALLER, unit.now)
         unit.commit()
     house.until(lambda: not lin.talking, 30)
     on_the_line.act(house.helpline, house.people["lin"], contact_id, CallAct.CALL)

@@ -210,7 +210,7 @@ _apps: dict[str, Flask] = {}
 
 def app_for(helpline: Helpline, settings: Settings) -> Flask:
     """One application for all stories of a process, because it takes long to make; this story's house moves in."""
-    key = str(settings.secrets_dir)
+    key = f"{settings.secrets_dir} {settings.voice_sdk}"
     if key not in _apps:
         _apps[key] = make_app(helpline, settings)
     _apps[key].extensions["hotline"] = House(helpline, settings)
