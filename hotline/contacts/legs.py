@@ -253,3 +253,9 @@ def may_be_rung(conn: Connection, contact_id: str) -> bool:
     wished = conn.execute(wish).scalar_one_or_none()
     last = last_caller(conn, contact_id)
     return bool(wished) if wished is not None else bool(last is not None and last.safe_again)
+
+
+def not_again(conn: Connection, contact_id: str) -> None:
+    """The person takes back every word that they may be rung."""
+    mine = sa.and_(legs.c.contact_id == contact_id, legs.c.party == Party.SEEKER)
+    conn.execute(sa.update(legs).where(mine).values(safe_again=False))

@@ -86,6 +86,7 @@ def withdraw(helpline: Helpline, contact: Contact) -> None:
         contact = contacts.get_contact(unit.conn, contact.id, lock=True)
         if callbacks.change(unit.conn, contact.id, ended_at=unit.now):
             contacts.destroy_identity(unit.conn, contact.id, "callback", unit.now)
+            legs.not_again(unit.conn, contact.id)
             unit.log(contact.id, "callback_withdrawn", "seeker")
             receive.say(unit, contact, "callback_withdrawn")
             if contact.state is State.CALLBACK_DUE:
