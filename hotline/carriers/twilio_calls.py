@@ -5,18 +5,10 @@ from twilio.rest import Client
 
 from hotline.carriers.telephone import KnownCall, Ring, Seat
 from hotline.carriers.twilio_api import asking
-from hotline.domain.phone import Ended
+from hotline.domain.phone import OVER
 
 GOING_ON = ("queued", "ringing", "in-progress")
 MOST_CALLS = 1000
-OVER = {
-    "completed": Ended.COMPLETED,
-    "busy": Ended.BUSY,
-    "no-answer": Ended.NO_ANSWER,
-    "failed": Ended.FAILED,
-    "canceled": Ended.CANCELED,
-}
-"""Twilio's words for a call that has ended, in ours."""
 _GONE = frozenset({404})
 _HAS_ENDED = frozenset({21220, 20404})
 """Twilio's codes for a call or conference that is not in progress."""

@@ -116,6 +116,14 @@ def client_identity(person_id: str) -> str:
     return f"listener-{person_id}"
 
 
+OVER = {
+    "completed": Ended.COMPLETED,
+    "busy": Ended.BUSY,
+    "no-answer": Ended.NO_ANSWER,
+    "failed": Ended.FAILED,
+    "canceled": Ended.CANCELED,
+}
+"""The provider's words for a call that has ended, in ours; at its door as in its lists."""
 NOT_REACHED = frozenset({Ended.BUSY, Ended.NO_ANSWER, Ended.FAILED, Ended.MACHINE, Ended.NOT_TAKEN})
 """Ends by which nobody we wanted was reached."""
 

@@ -11,8 +11,9 @@ from typing import Any
 from flask import Response, abort, url_for
 
 from hotline.domain.errors import InvalidInput, NotFound, Unavailable
-from hotline.domain.phone import Ended, Key, LegState, Party, Stage
+from hotline.domain.phone import OVER, Key, LegState, Party, Stage
 from hotline.flow import dialling, hearing, line_ends, phone, recordings, standing, switchboard
+from hotline.flow.hearing import Scene
 from hotline.flow.helpline import Helpline
 from hotline.flow.phone import Said
 from hotline.intake.call_script import Place, Script, speak
@@ -25,13 +26,6 @@ PATH = "/twilio/voice"
 THINKING_SECONDS = 1.2
 """Longer than any judgement should take; the caller is answered meanwhile and the sweep finds what was not finished."""
 ASKED = ", ".join(stage.value for stage in Stage if stage not in {Stage.TALKING, Stage.GOODBYE})
-_OVER = {
-    "completed": Ended.COMPLETED,
-    "busy": Ended.BUSY,
-    "no-answer": Ended.NO_ANSWER,
-    "failed": Ended.FAILED,
-    "canceled": Ended.CANCELED,
-}
 _log = get_logger(__name__)
 _dangers = ThreadPoolExecutor(max_workers=16, thread_name_prefix="danger")
 _thoughts = ThreadPoolExecutor(max_workers=16, thread_name_prefix="caller")
@@ -70,18 +64,24 @@ def _hear(leg_id: str) -> Response:
         abort(404)
     if not scene.leg.open:
         return answer(blank().hang_up())
-    with parts.database.read() as conn:
-        now = standing.standing(parts, conn, scene.contact)
-    trouble = dialling.troubled(parts)
-    place = Place(None, None, staffed=True, trouble=trouble)
-    if now is not None:
-        place = Place(now.position, now.wait_seconds, now.staffed, trouble)
+    place = _place(scene) if scene.leg.stage is Stage.WAITING else Place(None, None, staffed=True, trouble=False)
     recorded = scene.leg.stage is Stage.TALKING and recordings.may_record(parts, scene.contact.id)
     script = Script(scene, place, house().words, house().emergency, parts.calls, address(), sound(), recorded)
     spoken, remembered = speak(script)
     if remembered:
         hearing.remember(parts, leg_id, **remembered)
     return answer(spoken)
+
+
+def _place(scene: Scene) -> Place:
+    """Where a caller stands who waits; nobody else is told, and it costs a look at everybody on duty."""
+    parts = helpline()
+    with parts.database.read() as conn:
+        now = standing.standing(parts, conn, scene.contact)
+    trouble = dialling.troubled(parts)
+    if now is None:
+        return Place(None, None, staffed=True, trouble=trouble)
+    return Place(now.position, now.wait_seconds, now.staffed, trouble)
 
 
 def sound() -> str:
@@ -188,8 +188,8 @@ def leg_events(leg_id: str) -> Response:
     leg = dialling.leg_or_none(helpline(), leg_id)
     if leg is None or (leg.sid is not None and leg.sid != sid):
         abort(404)
-    if status in _OVER:
-        dialling.over(helpline(), leg_id, _OVER[status])
+    if status in OVER:
+        dialling.over(helpline(), leg_id, OVER[status])
     elif leg.state is LegState.PLANNED:
         dialling.rung(helpline(), leg_id, sid)
     return Response(status=204)
@@ -199,8 +199,8 @@ def leg_events(leg_id: str) -> Response:
 def call_events() -> Response:
     """How a call to one of our numbers goes on."""
     sid, status = told().sid("CallSid"), told().word("CallStatus")
-    if status in _OVER:
-        line_ends.ended(helpline(), sid, _OVER[status])
+    if status in OVER:
+        line_ends.ended(helpline(), sid, OVER[status])
     return Response(status=204)
 
 

@@ -5,7 +5,6 @@ them. Whether a person may touch *this* contact is decided in ``flow``.
 """
 
 from hotline.domain.contact import Role
-from hotline.web.access_called import CALLED
 from hotline.web.access_kept import KEPT
 from hotline.web.access_phone import PHONE
 from hotline.web.access_said import SAID
@@ -29,7 +28,6 @@ ACCESS: dict[str, str | frozenset[Role]] = (
     WRITTEN
     | SAID
     | KEPT
-    | CALLED
     | PHONE
     | {
         "static": ANYONE,

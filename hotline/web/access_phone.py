@@ -4,7 +4,7 @@ The provider's own door is open to anyone: its signature is the authority (``int
 """
 
 from hotline.domain.contact import Role
-from hotline.web.circles import ANYONE, LISTENERS, READERS, SUPERVISORS
+from hotline.web.circles import ANYONE, LISTENERS, READERS, SEEKER, SUPERVISORS
 
 PHONE: dict[str, str | frozenset[Role]] = {
     "telephone.text_incoming": ANYONE,
@@ -37,4 +37,30 @@ PHONE: dict[str, str | frozenset[Role]] = {
     "api_staff.get_voice_token": LISTENERS,
     "api_staff.set_voice": LISTENERS,
     "api_staff.get_voice_call": LISTENERS,
+    # the telephone provider: a signature over every field is the authority (intake/provider.py)
+    "telephone.incoming": ANYONE,
+    "telephone.next_words": ANYONE,
+    "telephone.answered": ANYONE,
+    "telephone.heard_so_far": ANYONE,
+    "telephone.hold": ANYONE,
+    "telephone.helper": ANYONE,
+    "telephone.take": ANYONE,
+    "telephone.cut": ANYONE,
+    "telephone.call_again": ANYONE,
+    "telephone.left": ANYONE,
+    "telephone.leg_events": ANYONE,
+    "telephone.call_events": ANYONE,
+    "telephone.conference_events": ANYONE,
+    # calls at the desk; who may touch this call is decided in flow/on_the_line.py
+    "staff.act_on_call": LISTENERS,
+    "staff.listen_in": SUPERVISORS,
+    "staff.leave_line": LISTENERS,
+    "api_staff.act_on_call_of": LISTENERS,
+    "api_staff.listen_in_to": SUPERVISORS,
+    "api_staff.leave_line_of": LISTENERS,
+    # being called back
+    "seeker.callback_page": SEEKER,
+    "seeker.callback_withdraw": SEEKER,
+    "staff.open_number": LISTENERS,
+    "staff.note_call": LISTENERS,
 }
