@@ -48,6 +48,12 @@ class Stage(StrEnum):
     GOODBYE = "goodbye"
 
 
+ENDS_BY_ITSELF = frozenset({Stage.GATE, Stage.EXPECTED, Stage.GOODBYE})
+"""Stages out of which nobody is torn."""
+FIRST_QUESTIONS = frozenset({Stage.GREETING, Stage.ASKING})
+"""Stages that end as soon as a person is on the line, who asks better; only somebody known from before meets that."""
+
+
 class Gate(StrEnum):
     """Why somebody is asked first; only who was blocked by a supervisor may be turned away."""
 

@@ -10,7 +10,7 @@ from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import Act
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Language, State
-from hotline.domain.phone import LegState, Mode, Party, Stage
+from hotline.domain.phone import ENDS_BY_ITSELF, FIRST_QUESTIONS, LegState, Mode, Party, Stage
 from hotline.domain.records import Contact
 from hotline.flow import converse, escalate, recordings
 from hotline.flow.helpline import Helpline
@@ -68,11 +68,13 @@ def _why_alone(before: Stage, now: Stage, contact: Contact) -> dict[str, str]:
 
 def _right_stage(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
     """Where a leg belongs: with whoever is there to talk, else in line, or at the end."""
-    if leg.stage in {Stage.GATE, Stage.GREETING, Stage.ASKING, Stage.EXPECTED, Stage.GOODBYE}:
+    if leg.stage in ENDS_BY_ITSELF:
         return leg.stage
     if contact.state is State.IN_CONVERSATION:
         waits = leg.stage if leg.stage is not Stage.TALKING else Stage.WAITING
         return Stage.TALKING if _somebody_talks(unit, contact) else waits
+    if leg.stage in FIRST_QUESTIONS:
+        return leg.stage
     if contact.state in {State.WRAPPING_UP, State.CLOSED, State.REFERRED}:
         return Stage.GOODBYE
     return _in_line(unit, leg, contact)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hotline.domain.contact import State
-from hotline.domain.phone import Mode, Stage
+from hotline.domain.phone import ENDS_BY_ITSELF, FIRST_QUESTIONS, Mode, Stage
 
 
 class Order(StrEnum):
@@ -93,8 +93,6 @@ class Rings:
 
 
 _LISTENING_IN = frozenset({Mode.LISTEN, Mode.COACH})
-_ASKS = frozenset({Stage.GATE, Stage.GREETING, Stage.ASKING, Stage.EXPECTED, Stage.GOODBYE})
-"""Stages that end by themselves: nobody is torn out of them."""
 
 
 def plan(board: Board, by_phone: frozenset[str], rings: Rings, now: datetime) -> list[Task]:
@@ -182,7 +180,7 @@ def _caller(board: Board, now: datetime) -> list[Task]:
         return [Task(Order.HANG_UP, board.contact_id, leg_id=caller.leg_id)]
     if caller.planned:
         return [Task(Order.RING_CALLER, board.contact_id, leg_id=caller.leg_id)] if talks and caller.at <= now else []
-    if not caller.live or caller.stage in _ASKS:
+    if not caller.live or caller.stage in ENDS_BY_ITSELF or (caller.stage in FIRST_QUESTIONS and not talks):
         return []
     over = board.state in {State.WRAPPING_UP, State.CLOSED, State.REFERRED}
     alone = caller.inside and not talks

@@ -72,6 +72,17 @@ def test_a_caller_who_is_cut_off_and_may_not_be_rung_leaves_a_listener_who_is_to
         act(house, contact_id, CallAct.CALL)
 
 
+def test_who_rings_again_is_asked_nothing_once_their_listener_is_on_the_line(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    caller.hang_up()
+    house.works()
+    again = house.calls()
+    takes(house, lin, again)
+    assert house.contact_of(again).id == contact_id
+    assert "what brings you" not in said(again)
+    assert "lin is here with you now" in said(again)
+
+
 def test_the_listener_hangs_up_for_both_and_closes(house: PhoneHouse) -> None:
     caller, lin, contact_id = connected(house)
     act(house, contact_id, CallAct.HANG_UP)
