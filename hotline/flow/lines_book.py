@@ -24,6 +24,10 @@ class Reach:
         """Whether people can be told to come by this channel: a number is listed, and it is not down."""
         return channel not in self.down and any(line.channel is channel for line in self.lines)
 
+    def may_text(self, number: str) -> bool:
+        """Whether a text to this number of ours reaches somebody."""
+        return any(line.number == number for line in self.by_channel().get(Channel.SMS, []))
+
     def by_channel(self) -> dict[Channel, list[Line]]:
         """The numbers people may be told, by channel; none of a channel that is down."""
         return {

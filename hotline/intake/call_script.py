@@ -22,12 +22,16 @@ NEXT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a caller stands: as :class:`hotline.flow.standing.Standing` says, and whether calls can be connected."""
+    """Where a caller stands: as :class:`hotline.flow.standing.Standing` says; whether calls or texts have trouble.
+
+    ``trouble`` while calls are not connected or somebody says so; ``texts`` where this number may be texted instead.
+    """
 
     position: int | None
     wait_seconds: int | None
     staffed: bool
     trouble: bool
+    texts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,8 @@ def _standing(script: Script, told: dict[str, Any]) -> list[Line]:
         return []
     told["standing"] = now
     if place.trouble or not place.staffed:
-        return [script.danger_line("call_trouble" if place.trouble else "call_nobody")]
+        instead = [script.line("call_text_instead")] if place.trouble and place.texts else []
+        return [script.danger_line("call_trouble" if place.trouble else "call_nobody"), *instead]
     again = [script.line("call_still_here")] if int(told["turn"]) > 1 else []
     keys = [*again, script.line("call_keys")] if due else []
     if place.position is None:

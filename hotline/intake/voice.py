@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Response, abort, url_for
 
+from hotline.domain.contact import Channel
 from hotline.domain.errors import InvalidInput, NotFound, Unavailable
 from hotline.domain.phone import OVER, Key, LegState, Party, Stage
 from hotline.flow import dialling, hearing, line_ends, phone, recordings, standing, switchboard
@@ -78,10 +79,12 @@ def _place(scene: Scene) -> Place:
     parts = helpline()
     with parts.database.read() as conn:
         now = standing.standing(parts, conn, scene.contact)
-    trouble = dialling.troubled(parts)
+    reach = parts.lines.now
+    trouble = Channel.VOICE in reach.down or dialling.troubled(parts)
+    texts = reach.may_text(scene.leg.line)
     if now is None:
-        return Place(None, None, staffed=True, trouble=trouble)
-    return Place(now.position, now.wait_seconds, now.staffed, trouble)
+        return Place(None, None, staffed=True, trouble=trouble, texts=texts)
+    return Place(now.position, now.wait_seconds, now.staffed, trouble, texts)
 
 
 def sound() -> str:

@@ -27,6 +27,7 @@ PLACES = [
     Place(2, None, staffed=True, trouble=False),
     Place(3, 60, staffed=False, trouble=False),
     Place(3, 60, staffed=True, trouble=True),
+    Place(3, 60, staffed=True, trouble=True, texts=True),
 ]
 MEMORIES = [
     {},

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from support.phone_stories import LIN, connected, in_line, said, takes
+from support.phone_stories import LIN, connected, in_line, said, supervisor, takes
 from support.phones import LINE, PhoneHouse
 from support.time import kinds
 
-from hotline.domain.contact import State
-from hotline.flow import dialling, respond
+from hotline.domain.contact import Channel, State
+from hotline.flow import dialling, lines, respond
 from hotline.routing.ladder import AlarmKind
 from hotline.routing.tables import alarms
 
@@ -35,6 +35,21 @@ def rings_a_leg(house: PhoneHouse) -> Counter[str]:
     """How many calls were placed for each of our legs."""
     ours = [call.call for call in house.world.calls() if call.call.direction == "outbound-api"]
     return Counter(call.callbacks[0].address.url.split("/legs/")[1].split("/")[0] for call in ours)
+
+
+@pytest.mark.parametrize("texts", [True, False])
+def test_a_caller_hears_what_a_supervisor_says_is_down_and_is_led_only_to_what_works(
+    house: PhoneHouse, *, texts: bool
+) -> None:
+    boss, _ = supervisor(house)
+    lines.switch_off(house.helpline, boss, Channel.VOICE, "the provider reports failing calls")
+    if not texts:
+        lines.switch_off(house.helpline, boss, Channel.SMS, "texts do not arrive")
+    house.helpline.lines.look()
+    caller = in_line(house)
+    house.passes(20)
+    assert "We are having trouble connecting calls" in said(caller)
+    assert ("send a text message to this same number" in said(caller)) is texts
 
 
 @pytest.mark.parametrize("mode", MODES)
