@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline import __version__
 from hotline.consoles import (
+    about_whom,
     admin,
     api_desk,
     api_people,
@@ -61,6 +62,7 @@ ROOMS = (
     voice,
     voice_helpers,
     while_waiting,
+    about_whom,
     admin,
     api_desk,
     api_people,

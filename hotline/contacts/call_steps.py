@@ -29,6 +29,7 @@ class Act(StrEnum):
     SILENT = "silent"
     BREATHE = "breathe"
     SAFE_AGAIN = "safe_again"
+    FOR_OTHER = "for_other"
     OWN_NUMBER = "own_number"
     OTHER_NUMBER = "other_number"
     TYPED_NUMBER = "typed_number"
@@ -112,6 +113,7 @@ def _waiting(given: Answer) -> Step:
         Key.CALL_BACK.value: Step(Stage.NUMBER, Act.NOTHING),
         Key.BREATHE.value: Step(Stage.WAITING, Act.BREATHE),
         Key.MESSAGE.value: Step(Stage.MESSAGE, Act.MESSAGE),
+        Key.FOR_OTHER.value: Step(Stage.WAITING, Act.FOR_OTHER),
     }.get(given.digits, Step(Stage.WAITING, Act.NOTHING))
 
 

@@ -143,3 +143,4 @@ class Key(StrEnum):
     MESSAGE = "4"
     SAFE_AGAIN = "5"
     NOT_SAFE_AGAIN = "6"
+    FOR_OTHER = "7"

@@ -18,7 +18,19 @@ from hotline.contacts.legs import Leg
 from hotline.domain.contact import Channel, Language, Level, Region, State
 from hotline.domain.phone import Ended, Party, Stage
 from hotline.domain.records import Contact
-from hotline.flow import arrive, assess, call_wish, converse, gate, hearing, line_ends, receive, route, switchboard
+from hotline.flow import (
+    about_whom,
+    arrive,
+    assess,
+    call_wish,
+    converse,
+    gate,
+    hearing,
+    line_ends,
+    receive,
+    route,
+    switchboard,
+)
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
 from hotline.flow.recordings import note_word
@@ -230,8 +242,7 @@ def _remembered(unit: UnitOfWork, leg: Leg, contact: Contact, taken: Step) -> di
     changed: dict[str, Any] = {"memory": memory}
     if taken.act in {Act.ANSWER, Act.ALL_ANSWERED}:
         memory[taken.value[0]] = taken.value[1]
-    if taken.act is Act.RECORD:
-        note_word(unit, contact, given=taken.value)
+    _note(unit, contact, memory, taken)
     if taken.act is Act.SAFE_AGAIN:
         changed |= call_wish.again(unit, contact, memory, safe=taken.value)
     elif taken.act is Act.ALL_ANSWERED:
@@ -243,6 +254,15 @@ def _remembered(unit: UnitOfWork, leg: Leg, contact: Contact, taken: Step) -> di
     if taken.act is Act.OTHER_NUMBER or (taken.stage is Stage.NUMBER and not hearing.has_number(unit, contact)):
         memory["typing"] = True
     return changed
+
+
+def _note(unit: UnitOfWork, contact: Contact, memory: dict[str, Any], taken: Step) -> None:
+    """Write down what an answer says about the contact itself."""
+    if taken.act is Act.RECORD:
+        note_word(unit, contact, given=taken.value)
+    elif taken.act is Act.FOR_OTHER:
+        about_whom.keep(unit, contact, other=True, by="seeker")
+        memory["said"] = "call_for_other"
 
 
 def _keep(memory: dict[str, Any], act: Act) -> None:

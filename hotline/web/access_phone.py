@@ -58,6 +58,9 @@ PHONE: dict[str, str | frozenset[Role]] = {
     "api_staff.act_on_call_of": LISTENERS,
     "api_staff.listen_in_to": SUPERVISORS,
     "api_staff.leave_line_of": LISTENERS,
+    # whom they call, text or write about
+    "staff.note_about": LISTENERS,
+    "api_staff.note_about_of": LISTENERS,
     # being called back
     "seeker.callback_page": SEEKER,
     "seeker.callback_withdraw": SEEKER,

@@ -113,3 +113,9 @@ class PlanOut(BaseModel):
     version: int
     at: datetime
     steps: dict[str, str] = Field(description="step and words, in the order of use")
+
+
+class AboutWhom(Given):
+    """Whom a contact is about."""
+
+    third_party: bool = Field(description="they speak for somebody else, whose the risk is")

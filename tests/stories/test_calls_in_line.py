@@ -7,7 +7,7 @@ from support.phones import PhoneHouse
 
 from hotline.domain.contact import Outcome, Role, State
 from hotline.domain.errors import AtCapacity, NoTelephone
-from hotline.flow import intervene, offer, respond, sign_in
+from hotline.flow import about_whom, intervene, offer, respond, sign_in
 from hotline.flow.intervene import ClosingForm
 from hotline.routing import offers
 from hotline.routing.replies import Decline
@@ -198,3 +198,22 @@ def test_only_a_supervisor_is_there_and_takes_a_caller(house: PhoneHouse) -> Non
     respond.claim(house.helpline, house.people["wong"], contact_id)
     takes(house, wong, caller)
     assert house.contact(contact_id).owner_id == house.people["wong"].id
+
+
+def test_who_calls_about_somebody_else_says_so_by_key_seven_and_the_desk_shows_it(house: PhoneHouse) -> None:
+    lin = house.listener("lin", LIN)
+    caller = in_line(house, "my son does not come out of his room")
+    house.passes(15)
+    assert "somebody else, press 7" in said(caller)
+    caller.press("7")
+    house.passes(15)
+    contact = house.contact_of(caller)
+    assert contact.third_party
+    assert "Thank you for looking out for them" in said(caller)
+    takes(house, lin, caller)
+    about_whom.note(house.helpline, house.people["lin"], contact.id, other=False)
+    assert not house.contact(contact.id).third_party
+    assert [kind for kind in kinds_of(house, contact.id) if "about" in kind] == [
+        "about_somebody_else",
+        "about_themselves",
+    ]
