@@ -24,7 +24,8 @@ NEXT_SECONDS = 60
 class Place:
     """Where a caller stands: as :class:`hotline.flow.standing.Standing` says; whether calls or texts have trouble.
 
-    ``trouble`` while calls are not connected or somebody says so; ``texts`` where this number may be texted instead.
+    ``trouble`` while calls are not connected or somebody says so; ``texts`` where this number may be texted instead;
+    ``hours`` until somebody is expected where nobody is here.
     """
 
     position: int | None
@@ -32,6 +33,7 @@ class Place:
     staffed: bool
     trouble: bool
     texts: bool = False
+    hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +197,7 @@ def _standing(script: Script, told: dict[str, Any]) -> list[Line]:
         return []
     told["standing"] = now
     if place.trouble or not place.staffed:
-        instead = [script.line("call_text_instead")] if place.trouble and place.texts else []
-        return [script.danger_line("call_trouble" if place.trouble else "call_nobody"), *instead]
+        return _nobody_comes(script)
     again = [script.line("call_still_here")] if int(told["turn"]) > 1 else []
     keys = [*again, script.line("call_keys")] if due else []
     if place.position is None:
@@ -207,6 +208,15 @@ def _standing(script: Script, told: dict[str, Any]) -> list[Line]:
         return [script.line("call_next"), *keys]
     minutes = -(-place.wait_seconds // 60)
     return [script.line("call_position", position=place.position, minutes=minutes), *keys]
+
+
+def _nobody_comes(script: Script) -> list[Line]:
+    """Calls have trouble, or nobody is on duty: what else there is, and when somebody is expected."""
+    place = script.place
+    if place.trouble:
+        return [script.danger_line("call_trouble"), *([script.line("call_text_instead")] if place.texts else [])]
+    expected = [] if place.hours is None else [script.line("call_next_hours", hours=place.hours)]
+    return [script.danger_line("call_nobody"), *expected]
 
 
 def _ask_again(script: Script, told: dict[str, Any]) -> list[Line]:

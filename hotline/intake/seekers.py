@@ -115,6 +115,11 @@ def closed_until() -> datetime | None:
     return None if opening.open_at(now) else opening.opens_next(now)
 
 
+def hours_until_somebody(shift_at: datetime | None) -> int | None:
+    """Whole hours until it is open and a shift has begun; ``None`` where nothing is planned within two days."""
+    return _hours_until(max((moment for moment in (closed_until(), shift_at) if moment is not None), default=None))
+
+
 def _hours_until(moment: datetime | None) -> int | None:
     """Whole hours until then, rounded up; ``None`` where nothing is planned within two days."""
     if moment is None:

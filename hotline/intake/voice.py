@@ -19,6 +19,7 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.phone import Said
 from hotline.intake.call_script import Place, Script, speak
 from hotline.intake.provider import Told, bp, told
+from hotline.intake.seekers import hours_until_somebody
 from hotline.intake.twiml import Line, Spoken
 from hotline.telemetry import get_logger
 from hotline.web.house import helpline, house
@@ -84,7 +85,8 @@ def _place(scene: Scene) -> Place:
     texts = reach.may_text(scene.leg.line)
     if now is None:
         return Place(None, None, staffed=True, trouble=trouble, texts=texts)
-    return Place(now.position, now.wait_seconds, now.staffed, trouble, texts)
+    hours = None if now.staffed else hours_until_somebody(now.next_shift_at)
+    return Place(now.position, now.wait_seconds, now.staffed, trouble, texts, hours)
 
 
 def sound() -> str:

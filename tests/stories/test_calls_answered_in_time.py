@@ -26,6 +26,7 @@ PLACES = [
     Place(7, 1300, staffed=True, trouble=False),
     Place(2, None, staffed=True, trouble=False),
     Place(3, 60, staffed=False, trouble=False),
+    Place(3, 60, staffed=False, trouble=False, hours=7),
     Place(3, 60, staffed=True, trouble=True),
     Place(3, 60, staffed=True, trouble=True, texts=True),
 ]

@@ -1,9 +1,24 @@
 """Stories of the wait: who is rung for whom, who is not, and what becomes of a race."""
 
+from datetime import timedelta
+
 import pytest
 from support.people import seeker
-from support.phone_stories import CHEN, LIN, OTHER_CALLERS, WONG, connected, in_line, kinds_of, rang, said, takes
+from support.phone_stories import (
+    CHEN,
+    LIN,
+    OTHER_CALLERS,
+    WONG,
+    connected,
+    in_line,
+    kinds_of,
+    rang,
+    said,
+    supervisor,
+    takes,
+)
 from support.phones import PhoneHouse
+from support.rota import shift
 
 from hotline.domain.contact import Outcome, Role, State
 from hotline.domain.errors import AtCapacity, NoTelephone
@@ -217,3 +232,13 @@ def test_who_calls_about_somebody_else_says_so_by_key_seven_and_the_desk_shows_i
         "about_somebody_else",
         "about_themselves",
     ]
+
+
+def test_who_calls_while_nobody_is_here_hears_when_somebody_is_expected(house: PhoneHouse) -> None:
+    boss, _ = supervisor(house)
+    shift(house.helpline, boss, boss, house.helpline.clock.now() + timedelta(hours=3))
+    respond.go(house.helpline, boss, on_duty=False)
+    caller = in_line(house)
+    house.passes(40)
+    assert "No listener is on duty" in said(caller)
+    assert "A listener is expected in about 3 hours" in said(caller)
