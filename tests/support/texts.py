@@ -8,16 +8,25 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from support.fakes import FakeClock
+from support.people import on_duty
 from twilio.request_validator import RequestValidator
 
 from hotline.carriers.paging import Carriers
 from hotline.carriers.silent import SilentCarrier
 from hotline.carriers.twilio_texts import TwilioTexts
-from hotline.domain.contact import Channel, Language, Region
+from hotline.contacts import texts
+from hotline.contacts.texts import Text
+from hotline.domain.contact import Channel, Language, Region, Role
+from hotline.domain.ids import new_id
+from hotline.domain.records import Person
+from hotline.domain.texting import TextState
+from hotline.flow import converse, respond, texting
 from hotline.flow.helpline import Helpline
 from hotline.flow.texting import Heard
 from hotline.flow.unit import UnitOfWork
 from hotline.jobs import deliver
+from hotline.routing import store as routing
+from hotline.routing.ladder import AlarmKind
 from hotline.settings import Settings
 from hotline.storage import outbox, phone_lines
 
@@ -136,3 +145,31 @@ def until_quiet(helpline: Helpline, twilio: SmallTwilio, clock: FakeClock, minut
         deliver_texts(helpline, twilio)
         clock.advance(seconds=15)
     return clock.now()
+
+
+def talk(helpline: Helpline, text: str = "a hard day", **given: object) -> tuple[str, Person]:
+    """Somebody texts and a listener takes it; gives contact and listener."""
+    add_line(helpline, language=Language.EN, region=Region.OTHER)
+    contact_id = texting.hear(helpline, heard(text, **given))  # type: ignore[arg-type]
+    lin = on_duty(helpline, "Lin", Role.CLINICIAN)
+    respond.claim_next(helpline, lin)
+    return str(contact_id), lin
+
+
+def writes(helpline: Helpline, lin: Person, contact_id: str, *said: str) -> None:
+    """The listener writes to whoever texts."""
+    for text in said:
+        converse.post_as_listener(helpline, lin, contact_id, text=text, client_id=new_id())
+
+
+def every(helpline: Helpline, contact_id: str) -> list[Text]:
+    """The texts of ours to this contact, in the order in which they were written."""
+    with helpline.database.read() as conn:
+        found = texts.of_contact(conn, contact_id)
+    return [one for pieces in found.values() for one in pieces if one.state is not TextState.RECEIVED]
+
+
+def alarms(helpline: Helpline) -> list[AlarmKind]:
+    """The alarms that stand open."""
+    with helpline.database.read() as conn:
+        return [one.kind for one in routing.open_alarms(conn)]
