@@ -50,6 +50,7 @@ class CallPolicy:
     ring_caller_seconds: int
     ring_again_seconds: int
     most_rings: int
+    take_seconds: int
     token_seconds: int
     voices: Mapping[Language, Voice]
     gate: GatePolicy

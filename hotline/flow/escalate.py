@@ -132,7 +132,7 @@ def _look(unit: UnitOfWork, contact: Contact, timer: Timer) -> None:
     if timer.kind == TimerKind.COUNTERSIGN:
         _unsigned(unit, contact, timer.token)
     elif timer.kind == TimerKind.OFFER:
-        offer.miss(unit, contact, timer.token)
+        offer.time_is_up(unit, contact, timer.token)
     elif timer.kind == TimerKind.HELP:
         _unanswered(unit, timer.token)
     elif timer.token != contact.token:

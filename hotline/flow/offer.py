@@ -8,6 +8,7 @@ told which.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Role, State
 from hotline.domain.errors import AlreadyClaimed, AtCapacity, Conflict, NotAllowed, NotFound, OffDuty
@@ -132,6 +133,18 @@ def mine(unit: UnitOfWork, person: Person, offer_id: str) -> Offer:
     if found.state is not OfferState.OPEN:
         raise OfferOver("this offer has ended")
     return found
+
+
+def time_is_up(unit: UnitOfWork, contact: Contact, offer_id: str) -> None:
+    """The time to answer is over; whoever has picked up their telephone may still press 1, for a while."""
+    asked = (leg for leg in legs.of_contacts(unit.conn, [contact.id]).get(contact.id, []) if leg.offer_id == offer_id)
+    picked_up_at = next((leg.answered_at for leg in asked if leg.live), None)
+    if picked_up_at is not None:
+        until = picked_up_at + timedelta(seconds=unit.helpline.calls.take_seconds)
+        if until > unit.now and offers.prolong(unit.conn, offer_id, until):
+            unit.timer(TimerKind.OFFER, contact=contact, due_at=until, token=offer_id)
+            return
+    miss(unit, contact, offer_id)
 
 
 def miss(unit: UnitOfWork, contact: Contact, offer_id: str) -> None:

@@ -141,6 +141,12 @@ def end_all(
     return [_offer(row) for row in rows]
 
 
+def prolong(conn: Connection, offer_id: str, until: datetime) -> bool:
+    """Let an open offer stand until then; ``False`` when it has ended."""
+    mine = sa.and_(offers.c.id == offer_id, offers.c.state == OfferState.OPEN)
+    return conn.execute(sa.update(offers).where(mine).values(due_at=until)).rowcount == 1
+
+
 def correct(conn: Connection, offer_id: str, state: OfferState) -> None:
     """Write how an offer that just ended within the same act really ended."""
     conn.execute(sa.update(offers).where(offers.c.id == offer_id).values(state=state))

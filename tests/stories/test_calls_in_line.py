@@ -242,3 +242,29 @@ def test_who_calls_while_nobody_is_here_hears_when_somebody_is_expected(house: P
     house.passes(40)
     assert "No listener is on duty" in said(caller)
     assert "A listener is expected in about 3 hours" in said(caller)
+
+
+@pytest.mark.parametrize(("words", "seconds"), [("I had a hard day", 17), ("this is imminent", 8)])
+def test_who_picks_up_at_the_last_moment_has_time_to_press_one(house: PhoneHouse, words: str, seconds: int) -> None:
+    lin = house.listener("lin", LIN, Role.CLINICIAN)
+    caller = in_line(house, words)
+    house.until(lambda: lin.ringing)
+    house.passes(seconds)
+    handset = lin.answer()
+    house.passes(6)
+    handset.press("1")
+    house.until(lambda: caller.in_conference, 15)
+    assert "offer_missed" not in kinds_of(house, house.contact_of(caller).id)
+
+
+def test_who_picks_up_and_presses_nothing_keeps_the_caller_from_the_next_one_for_half_a_minute_at_most(
+    house: PhoneHouse,
+) -> None:
+    lin, chen = house.listener("lin", LIN), house.listener("chen", CHEN)
+    caller = in_line(house)
+    house.until(lambda: rang([lin, chen]))
+    (first,) = rang([lin, chen])
+    house.passes(15)
+    first.answer()
+    house.until(lambda: rang([lin, chen]), 32)
+    takes(house, *rang([lin, chen]), caller)
