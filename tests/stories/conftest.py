@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes import FakeAssessor, FakeBell, FakeClock
+from support.phone_invariants import settles
 from support.phones import PhoneHouse, phone_house
 from support.wired import wire
 
@@ -17,15 +18,19 @@ from hotline.storage.engine import Database
 
 
 @pytest.fixture
-def house(helpline: Helpline, settings: Settings, clock: FakeClock) -> PhoneHouse:
-    """A helpline with telephones on SQLite."""
-    return phone_house(helpline, settings, clock)
+def house(helpline: Helpline, settings: Settings, clock: FakeClock) -> Iterator[PhoneHouse]:
+    """A helpline with telephones on SQLite; what must always hold is looked at when its story is over."""
+    made = phone_house(helpline, settings, clock)
+    yield made
+    settles(made)
 
 
 @pytest.fixture
-def house_on_both(helpline_on_both: Helpline, settings: Settings, clock: FakeClock) -> PhoneHouse:
+def house_on_both(helpline_on_both: Helpline, settings: Settings, clock: FakeClock) -> Iterator[PhoneHouse]:
     """The same, once on SQLite and once on PostgreSQL."""
-    return phone_house(helpline_on_both, settings, clock)
+    made = phone_house(helpline_on_both, settings, clock)
+    yield made
+    settles(made)
 
 
 @pytest.fixture

@@ -76,6 +76,8 @@ def test_what_is_no_number_of_a_call_nobody_told_us_of_is_kept_as_none(house: Ph
         calls._import(house.helpline, house.carriers, found)
     (contact,) = house.all_contacts()
     assert number_of(house, contact.id) is None
+    house.passes(125)
+    assert [leg.open for leg in house.legs_of(contact.id)] == [False]
 
 
 def test_an_end_nobody_told_us_of_is_found_and_frees_everybody(house: PhoneHouse) -> None:

@@ -112,11 +112,13 @@ def test_a_locked_database_leads_to_the_fallback_and_leaves_no_half_contact(
     house.world.static[FALLBACK] = "<Response><Say>Please call nine nine nine.</Say></Response>"
     monkeypatch.setattr(engine, "BUSY_LIMIT_SECONDS", 0.2)
     with house.helpline.database.write() as conn:
-        monkeypatch.setattr(house.helpline.database, "_writer", engine.FairLock())
-        caller = house.world.dial(CALLER, LINE)
+        with monkeypatch.context() as during:
+            during.setattr(house.helpline.database, "_writer", engine.FairLock())
+            caller = house.world.dial(CALLER, LINE)
         conn.rollback()
     assert "Please call nine nine nine" in said(caller)
     assert house.all_contacts() == []
+    caller.hang_up()
     again = asked(house)
     assert len(house.all_contacts()) == 1
     assert "You have reached the helpline" in said(again)

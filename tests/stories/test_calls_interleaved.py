@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.phone_invariants import check
 from support.phone_stories import CHEN, LIN, OTHER_CALLERS, kinds_of, rang
 from support.phones import CALLER, PhoneHouse
 from support.time import kinds
@@ -185,6 +186,7 @@ def ends(house: PhoneHouse, story: Callable[[PhoneHouse], None]) -> dict[str, An
     """Tell a story until everything that is under way has arrived; gives how it all stands."""
     story(house)
     house.passes(25)
+    check(house)
     found = house.all_contacts()
     names = {person.id: name for name, person in house.people.items()} | {None: ""}
     every = [leg for contact in found for leg in house.legs_of(contact.id)]

@@ -50,6 +50,10 @@ PATIENCE_SECONDS = 60.0
 EVERY_SECONDS = 1.0
 """How often the clock of these tests looks whether anything is due; the real one is woken by changes as well."""
 BEATS_EVERY = timedelta(seconds=10)
+SWEEPS_EVERY = timedelta(seconds=5)
+"""As often as the real watchdog."""
+NOT_SWEPT = frozenset({"offers", "drift", "rota", "reviews", "reports", "retention"})
+"""Offers are made at every look anyhow; the others look at whole days and cost more than a story."""
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Nobody guesses passwords in stories about telephones."""
 
@@ -70,6 +74,7 @@ class PhoneHouse:
     """Names of those whose desks give no sign of life."""
     _beat_at: datetime | None = None
     _worked_at: datetime | None = None
+    _swept_at: datetime | None = None
 
     def listener(self, name: str, number: str, *roles: Role, stage: Stage = Stage.CRISIS_TRAINED) -> Phone:
         """Somebody on duty who takes calls at this number; gives their telephone."""
@@ -102,6 +107,7 @@ class PhoneHouse:
         """Clock and worker do what is due now, until nothing is left."""
         self._worked_at = self.clock.now()
         self._beats()
+        self._sweeps()
         for _ in range(12):
             offer.match(self.helpline)
             handover.relieve(self.helpline)
@@ -109,6 +115,15 @@ class PhoneHouse:
             sweep.run_due(self.helpline)
             if not self._delivers():
                 return
+
+    def _sweeps(self) -> None:
+        now = self.clock.now()
+        if self._swept_at is not None and now - self._swept_at < SWEEPS_EVERY:
+            return
+        self._swept_at = now
+        for name, work in sweep.SWEEPS.items():
+            if name not in NOT_SWEPT:
+                work(self.helpline)
 
     def _beats(self) -> None:
         now = self.clock.now()
