@@ -1,13 +1,14 @@
 """Told twice, reversed, late: however the provider tells it, the end is the same as when it tells everything once."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 from support.fakes import A_MONDAY, FakeClock
-from support.life import wipe
 from support.people import on_duty
 from support.texts import SmallTwilio, add_line, deliver_texts, fields, heard, post, sid, with_twilio
 from support.web import make_app
@@ -30,12 +31,10 @@ EVENTS = sum(len(course) for course in COURSES) + len(COMING)
 
 
 class Story:
-    """A conversation by text in which much is told at once."""
+    """A conversation by text in which much is told at once; :meth:`begin` brings back the moment before the telling."""
 
     def __init__(self, house: Helpline, app: Any, clock: FakeClock, lin: Person) -> None:
         self.house, self.client, self.clock = house, app.test_client(), clock
-        wipe(house)
-        clock.set(A_MONDAY)
         add_line(house)
         self.contact_id = str(texting.hear(house, heard()))
         respond.go(house, lin, on_duty=True)
@@ -47,6 +46,16 @@ class Story:
             converse.post_as_listener(house, lin, self.contact_id, text=text, client_id=new_id())
         deliver_texts(house, SmallTwilio(clock))
         self.events = self.told() + self.coming()
+        self.file = Path(str(house.database.engine.url.database))
+        house.database.engine.dispose()
+        shutil.copy(self.file, self.file.with_suffix(".began"))
+
+    def begin(self) -> None:
+        self.house.database.engine.dispose()
+        for name in (f"{self.file.name}-wal", f"{self.file.name}-shm"):
+            self.file.with_name(name).unlink(missing_ok=True)
+        shutil.copy(self.file.with_suffix(".began"), self.file)
+        self.clock.set(A_MONDAY)
 
     def ours(self) -> list[texts.Text]:
         with self.house.database.read() as conn:
@@ -94,15 +103,17 @@ ORDERS = st.tuples(
 def any_order(house: Helpline, given_settings: Settings, clock: FakeClock, *, times: int) -> None:
     app = make_app(house, with_twilio(given_settings))
     lin = on_duty(house, "Lin", Role.VOLUNTEER)
-    clean = Story(house, app, clock, lin)
-    assert {event() for event in clean.events} == {200, 204}
-    wanted = clean.end()
+    story = Story(house, app, clock, lin)
+    assert {event() for event in story.events} == {200, 204}
+    wanted = story.end()
+    story.begin()
+    assert story.end() != wanted
 
     @settings(max_examples=times, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(order=ORDERS)
     def told_so(order: tuple[list[int], list[int], list[int]]) -> None:
         once, repeats, pauses = order
-        story = Story(house, app, clock, lin)
+        story.begin()
         for number, pause in zip(once, pauses, strict=True):
             clock.advance(seconds=min(pause, 50))
             story.events[number]()
