@@ -4,7 +4,7 @@ from typing import Any
 
 from hotline.domain.errors import Conflict
 from hotline.domain.records import Contact, Person
-from hotline.flow import enrol, fitness, practise, review, scene
+from hotline.flow import enrol, fitness, handover, practise, review, scene
 from hotline.flow.policies import number
 from hotline.flow.rest import LISTENERS
 from hotline.reports import (
@@ -96,8 +96,9 @@ def contact(person: Person, contact_id: str, *, purpose: str = "desk") -> dict[s
     parts = helpline()
     with parts.database.read() as conn:
         seen, takes = reader(conn), person.id in scene.takers(parts, conn)
+        alone = found.id in handover.only_written_to(parts, conn)
         by_phone = {
-            "call": call_view.call_of(seen, found, person, takes=takes),
+            "call": call_view.call_of(seen, found, person, takes=takes, only_written_to=alone),
             "block": block_view.of_contact(seen, found, person),
             "recordings": recording_view.of_contact(seen, found, person),
         }

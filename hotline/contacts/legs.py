@@ -213,6 +213,12 @@ def talking(conn: Connection, contact_id: str) -> bool:
     return leg is not None and leg.live and leg.stage is Stage.TALKING
 
 
+def helped(conn: Connection, contact_id: str) -> bool:
+    """Whether somebody of the helpline is on the line of a contact to talk."""
+    found = of_contacts(conn, [contact_id]).get(contact_id, [])
+    return any(leg.party is Party.HELPER and leg.live and leg.joined_at and leg.mode is Mode.TALK for leg in found)
+
+
 def calls_held(conn: Connection, levels: Sequence[str]) -> dict[str, int]:
     """How many calls of these levels each listener holds whose person is on the line now."""
     live = sa.select(legs.c.contact_id).where(legs.c.party == Party.SEEKER, legs.c.state == LegState.LIVE)

@@ -55,8 +55,11 @@ def post_as_seeker(
 
 
 def by_channel(unit: UnitOfWork, contact: Contact, channel: Channel) -> Contact:
-    """From now on words reach this person by ``channel``, because they just spoke by it."""
-    if contact.reply_by is channel:
+    """From now on words reach this person by ``channel``, because they just spoke by it.
+
+    A call while somebody holds them changes nothing: what is written goes on where they read it, after the call too.
+    """
+    if contact.reply_by is channel or (channel is Channel.VOICE and contact.state is State.IN_CONVERSATION):
         return contact
     unit.log(contact.id, "channel_changed", "seeker", before=contact.reply_by, after=channel)
     return contacts.update_contact(unit.conn, contact.id, reply_by=channel)

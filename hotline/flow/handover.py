@@ -2,22 +2,26 @@
 
 from sqlalchemy.engine import Connection
 
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Level, Role, State
 from hotline.domain.errors import AtCapacity, Conflict, InvalidInput, NotAllowed, OffDuty
 from hotline.domain.records import Contact, Person
-from hotline.flow import offer
+from hotline.flow import escalate, offer
 from hotline.flow.helpline import Helpline
-from hotline.flow.scene import candidates
+from hotline.flow.scene import by_which, candidates, takers
 from hotline.flow.unit import UnitOfWork
 from hotline.interventions import drafts
 from hotline.interventions.drafts import Form
 from hotline.routing import company, offers
+from hotline.routing.ladder import AlarmKind
 from hotline.routing.policy import Lane
 from hotline.routing.ranking import Ranked, Reason, Wanted, has_room, rank
 from hotline.routing.replies import OfferState
 
 SUMMARY_LIMIT_CHARACTERS = 4000
+PASSED_ON = frozenset({Reason.HANDED_OVER, Reason.RELIEF, Reason.ON_THE_LINE})
+"""Why somebody is asked about a conversation that goes on: whoever says yes answers for it."""
 
 
 def write_summary(unit: UnitOfWork, contact: Contact, person: Person, summary: str) -> None:
@@ -76,32 +80,67 @@ def lane_of(contact: Contact) -> Lane:
 
 
 def relieve(helpline: Helpline) -> int:
-    """Ask others to take over what a listener holds beside an urgent contact, which has its listener alone.
+    """Ask others to take over what a listener cannot give their all: beside somebody in danger, or on the line.
 
-    Gives how many were asked. Who holds it goes on until somebody says yes.
+    Somebody in danger has their listener alone. Who telephones while their listener takes no calls is asked about among
+    those who do; where nobody can be asked, supervisors are called. Who holds it goes on until somebody says yes. Gives
+    how many were asked.
     """
     with helpline.database.read() as conn:
-        held = contacts.get_contacts(conn, company.to_relieve(conn))
-        found = [one.id for one in held.values() if _reliever(helpline, conn, one) is not None]
-    return sum(_relieve(helpline, contact_id) for contact_id in found)
+        wanted = dict.fromkeys(company.to_relieve(conn), Reason.RELIEF)
+        wanted |= dict.fromkeys(only_written_to(helpline, conn), Reason.ON_THE_LINE)
+        held = contacts.get_contacts(conn, list(wanted)).values()
+        missing = [one for one in held if not _is_asked(conn, one)]
+        able = {one.id for one in missing if _reliever(helpline, conn, one) is not None}
+    for one in missing:
+        if one.id not in able and wanted[one.id] is Reason.ON_THE_LINE:
+            _nobody_talks(helpline, one.id)
+    return sum(_relieve(helpline, contact_id, wanted[contact_id]) for contact_id in sorted(able))
 
 
-def _relieve(helpline: Helpline, contact_id: str) -> int:
+def only_written_to(helpline: Helpline, conn: Connection) -> list[str]:
+    """Contacts on the line with whom nobody talks, because their listener takes no calls."""
+    on_calls = legs.on_calls(conn)
+    if not on_calls:
+        return []
+    able, found = takers(helpline, conn), contacts.get_contacts(conn, sorted(on_calls)).values()
+    held = [one.id for one in found if one.state is State.IN_CONVERSATION and one.owner_id not in able]
+    return [contact_id for contact_id in held if not legs.helped(conn, contact_id)]
+
+
+def _nobody_talks(helpline: Helpline, contact_id: str) -> None:
+    """Nobody who takes calls can be asked: supervisors hear it, once for each listener of each call."""
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
-        chosen = _reliever(helpline, unit.conn, contact)
+        caller = legs.caller(unit.conn, contact_id)
+        if caller is None or contact.state is not State.IN_CONVERSATION:
+            return
+        if escalate.alarm(unit, AlarmKind.CALL_ALONE, contact, token=f"{caller.id[:16]}:{contact.token}") is not None:
+            unit.commit()
+
+
+def _relieve(helpline: Helpline, contact_id: str, why: Reason) -> int:
+    with UnitOfWork(helpline) as unit:
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        chosen = None if _is_asked(unit.conn, contact) else _reliever(helpline, unit.conn, contact)
         if chosen is None:
             return 0
-        _, asked = offer.make(unit, contact, chosen.person_id, [Reason.RELIEF, *chosen.reasons])
+        _, asked = offer.make(unit, contact, chosen.person_id, [why, *chosen.reasons])
         unit.commit()
     return int(asked)
 
 
-def _reliever(helpline: Helpline, conn: Connection, contact: Contact) -> Ranked | None:
-    """Who fits best to take this conversation over; ``None`` while somebody is being asked, or nobody can."""
+def _is_asked(conn: Connection, contact: Contact) -> bool:
+    """Whether somebody is being asked about this contact."""
     made = offers.of_contacts(conn, [contact.id]).get(contact.id, [])
-    if contact.state is not State.IN_CONVERSATION or any(one.state is OfferState.OPEN for one in made):
+    return any(one.state is OfferState.OPEN for one in made)
+
+
+def _reliever(helpline: Helpline, conn: Connection, contact: Contact) -> Ranked | None:
+    """Who fits best to take this conversation over, ``None`` where nobody can."""
+    if contact.state is not State.IN_CONVERSATION:
         return None
+    made = offers.of_contacts(conn, [contact.id]).get(contact.id, [])
     no = {one.person_id for one in made if one.state is OfferState.DECLINED} | {contact.owner_id or ""}
     wanted = Wanted(
         contact_id=contact.id,
@@ -109,7 +148,7 @@ def _reliever(helpline: Helpline, conn: Connection, contact: Contact) -> Ranked 
         language=contact.language,
         lane=lane_of(contact),
         since=contact.waiting_since or contact.arrived_at,
-        channel=contact.channel,
+        channel=by_which(contact, legs.on_calls(conn, [contact.id])),
         declined=frozenset(no),
         missed={one.person_id: one.ended_at for one in made if one.state is OfferState.MISSED and one.ended_at},
     )

@@ -10,7 +10,7 @@ from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import Act
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Language, State
-from hotline.domain.phone import ENDS_BY_ITSELF, FIRST_QUESTIONS, LegState, Mode, Party, Stage
+from hotline.domain.phone import ENDS_BY_ITSELF, FIRST_QUESTIONS, LegState, Stage
 from hotline.domain.records import Contact
 from hotline.flow import converse, escalate, recordings
 from hotline.flow.helpline import Helpline
@@ -72,7 +72,7 @@ def _right_stage(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
         return leg.stage
     if contact.state is State.IN_CONVERSATION:
         waits = leg.stage if leg.stage is not Stage.TALKING else Stage.WAITING
-        return Stage.TALKING if _somebody_talks(unit, contact) else waits
+        return Stage.TALKING if legs.helped(unit.conn, contact.id) else waits
     if leg.stage in FIRST_QUESTIONS:
         return leg.stage
     if contact.state in {State.WRAPPING_UP, State.CLOSED, State.REFERRED}:
@@ -96,11 +96,6 @@ def _they_talk(unit: UnitOfWork, contact: Contact) -> None:
     escalate.settle(unit, contact, [*escalate.CALL_ALARMS, *escalate.SILENCE_ALARMS])
     unit.log(contact.id, "call_joined", "machine")
     unit.tell_all(contact.id, "state")
-
-
-def _somebody_talks(unit: UnitOfWork, contact: Contact) -> bool:
-    found = legs.of_contacts(unit.conn, [contact.id]).get(contact.id, [])
-    return any(leg.party is Party.HELPER and leg.live and leg.joined_at and leg.mode is Mode.TALK for leg in found)
 
 
 def _voice_of(unit: UnitOfWork, contact: Contact) -> str | None:

@@ -12,6 +12,7 @@ from hotline.flow.callback import Wish
 from hotline.flow.helpline import Helpline
 from hotline.flow.standing import BEFORE_A_HUMAN
 from hotline.flow.unit import UnitOfWork
+from hotline.routing.ladder import AlarmKind
 from hotline.storage import webhooks
 
 
@@ -104,6 +105,7 @@ def _leave(unit: UnitOfWork, leg: Leg) -> None:
     if contact.state in BEFORE_A_HUMAN and not gate.turned_away(unit, leg, contact):
         _left_the_line(unit, leg, contact)
     elif contact.state is State.IN_CONVERSATION:
+        escalate.settle(unit, contact, [AlarmKind.CALL_ALONE])
         contacts.update_contact(unit.conn, contact.id, listener_wrote_at=unit.now)
         if contact.level.urgent:
             escalate.call_lost(unit, contact)

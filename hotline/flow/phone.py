@@ -129,8 +129,8 @@ def _greet(unit: UnitOfWork, line: Line | None, number: str | None) -> Contact:
 
 def _again(unit: UnitOfWork, contact: Contact) -> Contact:
     """The same person calls (again): whatever was over for them goes on."""
-    contacts.update_contact(unit.conn, contact.id, reply_by=Channel.VOICE, seeker_seen_at=unit.now)
-    return converse.reopen(unit, contacts.get_contact(unit.conn, contact.id))
+    contacts.touch_seeker(unit.conn, contact.id, unit.now)
+    return converse.reopen(unit, converse.by_channel(unit, contact, Channel.VOICE))
 
 
 def answer(helpline: Helpline, leg_id: str, stage: Stage, asked: int, said: Said) -> None:

@@ -17,7 +17,7 @@ from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
 from hotline.routing.lanes import next_for
 from hotline.routing.policy import Lane, Reach, Stage, lanes_of
-from hotline.routing.ranking import Candidate, Reason, has_room, seats_of
+from hotline.routing.ranking import Candidate, has_room, seats_of
 from hotline.routing.replies import Withdrawal
 from hotline.routing.seats import keeps_reserve
 from hotline.routing.shadowings import Why
@@ -87,7 +87,7 @@ def _handed(unit: UnitOfWork, person: Person, offered: offers.Offer, lanes: froz
 
     The row is held only now: somebody else may have said yes meanwhile, or the risk may have risen.
     """
-    if not {Reason.HANDED_OVER, Reason.RELIEF} & set(offered.reasons):
+    if not handover.PASSED_ON & set(offered.reasons):
         return False
     contact = contacts.get_contact(unit.conn, offered.contact_id, lock=True)
     offer.mine(unit, person, offered.id)
@@ -254,7 +254,7 @@ def release(helpline: Helpline, person: Person, contact_id: str, summary: str = 
 
 def give_back(unit: UnitOfWork, contact: Contact, *, actor: str, said: str) -> None:
     """Let a conversation wait again and tell the seeker; ``said`` names the sentence."""
-    escalate.settle(unit, contact, escalate.SILENCE_ALARMS)
+    escalate.settle(unit, contact, [*escalate.SILENCE_ALARMS, AlarmKind.CALL_ALONE])
     reading_along.end_by_itself(unit, contact, Why.HANDED_OVER)
     receive.say(unit, contact, said)
     route.enter_queue(

@@ -26,6 +26,7 @@ class Place:
 
     ``trouble`` while calls are not connected or somebody says so; ``texts`` where this number may be texted instead;
     ``hours`` until somebody is expected where nobody is here.
+    ``only_written_to`` where their listener takes no calls, so that somebody else is asked to talk with them.
     """
 
     position: int | None
@@ -34,6 +35,7 @@ class Place:
     trouble: bool
     texts: bool = False
     hours: int | None = None
+    only_written_to: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ def _standing(script: Script, told: dict[str, Any]) -> list[Line]:
     """Position and wait, when they are new or some turns have passed; how else we can be reached where nobody comes."""
     place, memory = script.place, script.scene.leg.memory
     if script.scene.contact.state is State.IN_CONVERSATION:
-        return [script.line("call_connecting")]
+        return [script.line("call_asking_others" if place.only_written_to else "call_connecting")]
     now = [place.position, place.wait_seconds, place.staffed, place.trouble]
     due = int(told["turn"]) % script.policy.check_in_rounds == 1
     if memory.get("standing") == now and not due:

@@ -13,7 +13,7 @@ from flask import Response, abort, url_for
 from hotline.domain.contact import Channel
 from hotline.domain.errors import InvalidInput, NotFound, Unavailable
 from hotline.domain.phone import OVER, Key, LegState, Party, Stage
-from hotline.flow import dialling, hearing, line_ends, phone, recordings, standing, switchboard
+from hotline.flow import dialling, handover, hearing, line_ends, phone, recordings, standing, switchboard
 from hotline.flow.hearing import Scene
 from hotline.flow.helpline import Helpline
 from hotline.flow.phone import Said
@@ -80,11 +80,12 @@ def _place(scene: Scene) -> Place:
     parts = helpline()
     with parts.database.read() as conn:
         now = standing.standing(parts, conn, scene.contact)
+        alone = now is None and scene.contact.id in handover.only_written_to(parts, conn)
     reach = parts.lines.now
     trouble = Channel.VOICE in reach.down or dialling.troubled(parts)
     texts = reach.may_text(scene.leg.line)
     if now is None:
-        return Place(None, None, staffed=True, trouble=trouble, texts=texts)
+        return Place(None, None, staffed=True, trouble=trouble, texts=texts, only_written_to=alone)
     hours = None if now.staffed else hours_until_somebody(now.next_shift_at)
     return Place(now.position, now.wait_seconds, now.staffed, trouble, texts, hours)
 

@@ -16,10 +16,13 @@ from hotline.reports.queue_view import Reader
 from hotline.routing import company
 
 
-def call_of(reader: Reader, contact: Contact, person: Person, *, takes: bool) -> dict[str, Any] | None:
+def call_of(
+    reader: Reader, contact: Contact, person: Person, *, takes: bool, only_written_to: bool
+) -> dict[str, Any] | None:
     """The call of a contact as this person may see and touch it; ``None`` where there is and can be none.
 
-    ``takes`` says whether this person can be rung now.
+    ``takes`` says whether this person can be rung now, ``only_written_to`` that nobody talks with the caller because
+    their listener takes no calls.
     """
     mine = legs.of_contacts(reader.conn, [contact.id], ended=True).get(contact.id, [])
     open_legs = [leg for leg in mine if leg.open]
@@ -34,6 +37,7 @@ def call_of(reader: Reader, contact: Contact, person: Person, *, takes: bool) ->
         "safe_again": next((leg.safe_again for leg in reversed(mine) if leg.party is Party.SEEKER), None),
         "legs": _legs(reader.conn, open_legs),
         "takes_calls": takes,
+        "only_written_to": only_written_to,
         "may": sorted(acts),
     }
 

@@ -28,6 +28,7 @@ class AlarmKind(StrEnum):
     REVIEW_OVERDUE = "review_overdue"
     FOLLOW_UP_OVERDUE = "follow_up_overdue"
     CALL_LOST = "call_lost"
+    CALL_ALONE = "call_alone"
     PHONE_TROUBLE = "phone_trouble"
     TEXT_UNDELIVERED = "text_undelivered"
     TEXTS_STOPPED = "texts_stopped"

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     ASSIGNED = "assigned"
     HANDED_OVER = "handed_over"
     RELIEF = "relief"
+    ON_THE_LINE = "on_the_line"
 
 
 class Gender(StrEnum):

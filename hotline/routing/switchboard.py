@@ -156,13 +156,16 @@ def _ring(board: Board, by_phone: frozenset[str], rings: Rings, now: datetime) -
 
 
 def _ring_owner(board: Board, by_phone: frozenset[str], rings: Rings, now: datetime) -> list[Task]:
-    """Whoever holds the caller has a leg; one who is not reached so often gives the caller back."""
+    """Whoever holds the caller has a leg; one who is not reached so often gives the caller back.
+
+    Who takes no calls keeps them: somebody who does is asked to come to the line (``flow/handover.py: relieve``).
+    """
     owner = board.owner_id
-    if owner is None or any(leg.open and leg.person_id == owner for leg in board.helpers):
+    if owner not in by_phone or any(leg.open and leg.person_id == owner for leg in board.helpers):
         return []
     since = board.held_since
     tried = [leg for leg in board.helpers if leg.person_id == owner and (since is None or leg.at >= since)]
-    if owner not in by_phone or sum(not leg.met for leg in tried) >= rings.most:
+    if sum(not leg.met for leg in tried) >= rings.most:
         return [] if _talks(board) else [Task(Order.GIVE_BACK, board.contact_id, person_id=owner)]
     last = max((leg.ended_at for leg in tried if leg.ended_at is not None), default=None)
     if last is not None and now - last < rings.again:

@@ -33,6 +33,10 @@ def test_whose_line_breaks_again_and_again_keeps_the_caller_and_who_is_never_rea
     assert orders(replace(IN_CONVERSATION, helpers=helpers)) == [order]
 
 
+def test_whose_listener_takes_no_calls_stays_with_them() -> None:
+    assert plan(IN_CONVERSATION, frozenset({"chen"}), RINGS, NOW) == []
+
+
 @pytest.mark.parametrize("planned", [True, False])
 def test_a_caller_who_is_rung_and_does_not_wish_it_any_more_is_rung_no_longer(*, planned: bool) -> None:
     talks = Rung("leg", "lin", None, Mode.TALK, open=True, joined=True, at=NOW, ended_at=None)
