@@ -57,7 +57,7 @@ def claim(helpline: Helpline, person: Person, contact_id: str) -> None:
         if waiting.status == "waiting":
             scene.check_telephone(unit, person, contact_id)
             _check_turn(unit, person, waiting, lanes)
-        taken = routing.claim(unit.conn, contact_id, person.id, unit.now)
+        taken = _take(unit, person, contact_id)
         if taken is None:
             raise _lost(unit, person, contact_id)
         _begin(unit, person, taken)
@@ -73,7 +73,7 @@ def accept(helpline: Helpline, person: Person, offer_id: str) -> str:
         lanes = _ready(unit, person)
         offered = offer.mine(unit, person, offer_id)
         _check_room(unit, person, offered.level, offered.contact_id)
-        taken = routing.claim(unit.conn, offered.contact_id, person.id, unit.now)
+        taken = _take(unit, person, offered.contact_id)
         if taken is not None:
             _begin(unit, person, taken)
         elif not _handed(unit, person, offered, lanes):
@@ -110,13 +110,24 @@ def claim_next(helpline: Helpline, person: Person) -> str:
         me = scene.load_of(unit.conn, person.id)
         if not any(has_room(helpline.routing, me, level) for level in (Level.ROUTINE, Level.IMMINENT)):
             raise AtCapacity("no room for another conversation")
-        found = _next(unit, person, lanes, me)
-        taken = None if found is None else routing.claim(unit.conn, found, person.id, unit.now)
-        if taken is None:
-            raise NobodyWaiting("nobody waits for you now")
+        taken, before = None, None
+        while taken is None:
+            found = _next(unit, person, lanes, me)
+            if found in {None, before}:
+                raise NobodyWaiting("nobody waits for you now")
+            taken, before = _take(unit, person, str(found)), found
         _begin(unit, person, taken)
         unit.commit()
     return taken.contact_id
+
+
+def _take(unit: UnitOfWork, person: Person, contact_id: str) -> Place | None:
+    """Take a waiting contact, its row held first as by every other act; ``None`` where it waits no longer.
+
+    In two orders somebody who takes a contact and somebody who leaves it would wait for each other.
+    """
+    contacts.get_contact(unit.conn, contact_id, lock=True)
+    return routing.claim(unit.conn, contact_id, person.id, unit.now)
 
 
 def _next(unit: UnitOfWork, person: Person, lanes: frozenset[Lane], me: Candidate, *, hold: bool = True) -> str | None:
@@ -139,6 +150,7 @@ def _next(unit: UnitOfWork, person: Person, lanes: frozenset[Lane], me: Candidat
         ),
         reserved_since=since if reserved else None,
     )
+    hold = hold and asked is None  # whoever is asked chooses between two, and holds neither until they have
     first = _in_danger_first(unit, reach, me, hold=hold)
     if first is None and has_room(policy, me, Level.ROUTINE):
         first = next_for(unit.conn, reach, spare_offered=True, hold=hold)

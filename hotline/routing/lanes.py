@@ -17,30 +17,37 @@ from hotline.routing.tables import offers, queue
 URGENT_RANK = Level.HIGH.rank
 HEADS = (8, 512)
 """How many of each lane are looked at for one listener: a few, and many where other listeners hold those just now."""
+_contact = sa.table("contacts", sa.column("id"))
+"""Whose row is held by whoever does anything about a contact, before its place in the queue is touched."""
 
 
 def next_for(conn: Connection, reach: Reach, *, spare_offered: bool, hold: bool = True) -> str | None:
-    """The first waiting contact within this reach, or ``None``; ``hold`` locks its row and passes over locked ones.
+    """The first waiting contact within this reach, or ``None``; ``hold`` passes over those whose contact is locked.
 
-    ``spare_offered`` passes over contacts somebody is being asked about, unless they are urgent. Only the heads of the
-    lanes are read, whatever the queue's length; many of them only when others hold the first few.
+    It locks the one it gives, unless that one is urgent: nobody goes past somebody in danger because another act holds
+    their contact for a moment; whoever takes them waits for that. ``spare_offered`` passes over contacts somebody is
+    being asked about, unless they are urgent. Only the heads of the lanes are read, whatever the queue's length; many
+    of them only when others hold the first few.
     """
     for limit in HEADS:
         heads = lane_heads(reach, limit, spare_offered=spare_offered)
-        found: str | None = conn.execute(_first(heads, hold=hold)).scalar_one_or_none()
-        if found is not None:
-            return found
+        first = conn.execute(_first(heads)).one_or_none()
+        if first is None or not hold or first.severity >= URGENT_RANK:
+            return None if first is None else str(first.contact_id)
+        held = conn.execute(_first(heads).with_for_update(skip_locked=True, of=_contact)).one_or_none()
+        if held is not None:
+            return str(held.contact_id)
     return None
 
 
-def _first(heads: sa.CompoundSelect[Any], *, hold: bool) -> sa.Select[Any]:
-    first = (
-        sa.select(queue.c.contact_id)
+def _first(heads: sa.CompoundSelect[Any]) -> sa.Select[Any]:
+    return (
+        sa.select(queue.c.contact_id, queue.c.severity)
+        .join(_contact, _contact.c.id == queue.c.contact_id)
         .where(queue.c.status == "waiting", queue.c.contact_id.in_(sa.select(heads.subquery().c.contact_id)))
         .order_by(queue.c.queue_key)
         .limit(1)
     )
-    return first.with_for_update(skip_locked=True, of=queue) if hold else first
 
 
 def lane_heads(reach: Reach, limit: int, *, spare_offered: bool) -> sa.CompoundSelect[Any]:
