@@ -8,10 +8,9 @@ for the round in which it was asked. What a caller hears is decided from the row
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from hotline.contacts import callbacks, legs
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import ALWAYS, Act, Answer, Step, step
 from hotline.contacts.legs import Leg
@@ -34,13 +33,13 @@ from hotline.flow import (
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
 from hotline.flow.recordings import note_word
+from hotline.flow.same_person import Way, open_contact_of
 from hotline.flow.unit import UnitOfWork
 from hotline.storage import phone_lines, webhooks
 from hotline.storage.phone_lines import Line
 
 HEARD_BADLY_BELOW = 0.35
 """Speech recognised with less confidence counts as not understood: at least elevated."""
-_ABANDONED_LATELY = timedelta(hours=24)
 _KEPT = frozenset({Act.ASK_ONCE_MORE, Act.SPEAK, Act.BREATHE, Act.MESSAGE, Act.MESSAGE_OVER})
 
 
@@ -66,7 +65,7 @@ def incoming(helpline: Helpline, sid: str, *, number: str | None, to: str) -> Le
         if known is not None:
             return known
         line = line_of(phone_lines.lines(unit.conn), to, Channel.VOICE)
-        found = None if number is None else open_contact_of(unit, number)
+        found = open_contact_of(unit, number, Way.CALL)
         if found is not None and legs.on_calls(unit.conn, [found.id]):
             found = None
         asked_first = gate.gate_for(unit, number, found)
@@ -96,23 +95,6 @@ def _ring_no_more(unit: UnitOfWork, here: Leg) -> None:
 def line_of(lines: Sequence[Line], number: str, channel: Channel) -> Line | None:
     """Our number of this channel, or ``None`` where nobody listed it; it is answered all the same."""
     return next((line for line in lines if line.number == number and line.channel is channel), None)
-
-
-def open_contact_of(unit: UnitOfWork, number: str) -> Contact | None:
-    """The newest contact that keeps this number and is not over: open, or left within a day.
-
-    Not one whose person never called from it and said that a call there is unsafe: somebody else holds that telephone.
-    """
-    found = contacts.contacts_of_number(unit.conn, unit.keys, number)
-    wishes = callbacks.of_contacts(unit.conn, found)
-    for contact_id in found:
-        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
-        left = contact.abandoned_at is not None and unit.now - contact.abandoned_at > _ABANDONED_LATELY
-        called = contacts.open_identity(unit.conn, unit.keys, contact_id, "phone") == number
-        unsafe = contact_id in wishes and not wishes[contact_id].safe_to_call and not called
-        if contact.state is not State.CLOSED and not left and not unsafe:
-            return contact
-    return None
 
 
 def _greet(unit: UnitOfWork, line: Line | None, number: str | None) -> Contact:

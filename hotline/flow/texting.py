@@ -6,15 +6,16 @@ stand in the order in which they came. What a network tells twice is heard once,
 
 from dataclasses import dataclass
 
-from hotline.contacts import blocks, callbacks, policy, texts
+from hotline.contacts import blocks, policy, texts
 from hotline.contacts import store as contacts
-from hotline.domain.contact import Author, Channel, Language, Region, State
+from hotline.domain.contact import Author, Channel, Language, Region
 from hotline.domain.errors import InvalidInput
 from hotline.domain.records import Contact
 from hotline.domain.texting import Opt, cut, opt_of
 from hotline.flow import arrive, converse, escalate, gate, receive, sending, standing
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opening
+from hotline.flow.same_person import Way, open_contact_of
 from hotline.flow.unit import UnitOfWork
 from hotline.routing.ladder import AlarmKind
 from hotline.storage import phone_lines, webhooks
@@ -68,7 +69,7 @@ def _take_down(unit: UnitOfWork, heard: Heard) -> Contact | None:
         texts.write_down_texter(unit.conn, lookup, unit.now)
     if lookup is not None and opt is not None:
         texts.set_stopped(unit.conn, lookup, unit.now if opt is Opt.STOP else None, unit.now)
-    contact = _open_contact_of(unit, heard.sender)
+    contact = open_contact_of(unit, heard.sender, Way.TEXT)
     if opt is Opt.STOP and lookup is not None and contact is None:
         return None
     if contact is None:
@@ -80,21 +81,6 @@ def _take_down(unit: UnitOfWork, heard: Heard) -> Contact | None:
         unit.log(contact.id, "texts_resumed", "seeker")
         escalate.settle(unit, contact, [AlarmKind.TEXTS_STOPPED])
     return contact
-
-
-def _open_contact_of(unit: UnitOfWork, sender: str | None) -> Contact | None:
-    """The newest contact that is not closed and keeps this number; not one whose person said it is unsafe to text."""
-    if sender is None:
-        return None
-    found = contacts.contacts_of_number(unit.conn, unit.keys, sender)
-    wishes = callbacks.of_contacts(unit.conn, found)
-    for contact_id in found:
-        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
-        texted = contacts.open_identity(unit.conn, unit.keys, contact_id, "text") == sender
-        unsafe = contact_id in wishes and not wishes[contact_id].safe_to_text and not texted
-        if contact.state is not State.CLOSED and not unsafe:
-            return contact
-    return None
 
 
 def _begin(unit: UnitOfWork, heard: Heard, *, quiet: bool) -> Contact:
