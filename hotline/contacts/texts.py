@@ -71,6 +71,14 @@ def line_of(conn: Connection, contact_id: str, channel: Channel) -> str | None:
     return None if row is None else row.line
 
 
+def last_channel(conn: Connection, contact_id: str) -> Channel | None:
+    """By which channel this person texted last; ``None`` where they never did."""
+    mine = sa.and_(texts.c.contact_id == contact_id, texts.c.state == TextState.RECEIVED)
+    found = conn.execute(sa.select(texts.c.channel).where(mine).order_by(texts.c.number.desc()).limit(1))
+    channel = found.scalar_one_or_none()
+    return None if channel is None else Channel(channel)
+
+
 def next_unsent(conn: Connection, contact_id: str) -> Text | None:
     """The first text of this contact that is not handed over yet; the caller holds the contact's row."""
     row = conn.execute(

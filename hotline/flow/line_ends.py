@@ -1,6 +1,6 @@
 """A line ends, or words come after its end: nobody who hangs up is stranded, and no word is lost with the line."""
 
-from hotline.contacts import callbacks, legs
+from hotline.contacts import callbacks, legs, texts
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.contacts.policy import MESSAGE_LIMIT_CHARACTERS
@@ -112,9 +112,12 @@ def _leave(unit: UnitOfWork, leg: Leg) -> None:
 
 
 def _left_the_line(unit: UnitOfWork, leg: Leg, contact: Contact) -> None:
-    """Who hung up before meeting anybody: called back where that is safe, else they have left."""
+    """Who hung up before meeting anybody: who texted waits on, or is called back where that is safe; else they left."""
+    texted = texts.last_channel(unit.conn, contact.id)
+    if texted is not None:
+        converse.by_channel(unit, contact, texted)
     left_words = leg.memory.get("message") and contact.seeker_number
-    if left_words or contact.id in callbacks.of_contacts(unit.conn, [contact.id]):
+    if texted or left_words or contact.id in callbacks.of_contacts(unit.conn, [contact.id]):
         return
     number = contacts.open_identity(unit.conn, unit.keys, contact.id, "phone")
     if leg.safe_again and number is not None:

@@ -113,3 +113,16 @@ def test_who_says_no_is_not_asked_again_and_a_supervisor_comes_to_the_line(house
     house.until(lambda: caller.in_conference)
     assert kinds(house.helpline) == []
     assert house.contact(contact_id).owner_id == house.people["wu"].id
+
+
+def test_who_texted_and_hangs_up_in_line_still_has_their_answer_by_text(house: PhoneHouse) -> None:
+    house.world.text(CALLER, LINE, "can I talk to somebody")
+    caller = house.calls()
+    house.waits(caller, "waiting", 90)
+    caller.hang_up()
+    house.passes(10)
+    writer(house)
+    contact_id = respond.claim_next(house.helpline, house.people["wu"])
+    writes(house, contact_id, "I am here, we can write")
+    assert "I am here, we can write" in [one.body for one in house.world.texts_to(CALLER)]
+    assert len(house.all_contacts()) == 1
