@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from support.people import on_duty
 from support.phone_invariants import check
 from support.phone_stories import LIN, connected, in_line
-from support.phones import PhoneHouse
+from support.phones import CALLER, LINE, PhoneHouse
 
 from hotline.contacts import legs
+from hotline.domain.contact import Role
 from hotline.domain.phone import Ended
-from hotline.flow import offer
+from hotline.flow import offer, respond
 from hotline.flow.unit import UnitOfWork
 from hotline.interventions.tables import log_entries
 from hotline.lab.telephone.faults import PlannedFaults
@@ -29,6 +31,12 @@ def nobody_looks_at_the_time(house: PhoneHouse) -> None:
     nobody_rings(house)
     house.works()
     house.clock.advance(minutes=1)
+
+
+def nobody_comes_to_the_line(house: PhoneHouse) -> None:
+    house.world.text(CALLER, LINE, "can I talk to somebody")
+    respond.claim_next(house.helpline, on_duty(house.helpline, "wu", Role.VOLUNTEER))
+    house.world.dial(CALLER, LINE)
 
 
 def an_end_is_lost(house: PhoneHouse) -> None:
@@ -57,6 +65,7 @@ def a_line_of_the_log_is_gone(house: PhoneHouse) -> None:
         (nobody_makes_offers, "waits unasked"),
         (nobody_rings, "is not rung"),
         (nobody_looks_at_the_time, "was due at"),
+        (nobody_comes_to_the_line, "nobody is asked to talk with them"),
         (an_end_is_lost, "is over at the provider"),
         (a_line_ends_and_nothing_follows, "without a line, a wish and words"),
         (a_line_of_the_log_is_gone, "the log of"),

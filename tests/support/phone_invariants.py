@@ -11,9 +11,11 @@ from hotline.contacts.legs import Leg
 from hotline.domain.contact import Channel, State
 from hotline.domain.phone import Party, Stage
 from hotline.domain.records import Contact
-from hotline.flow import scene
+from hotline.flow import handover, scene
 from hotline.interventions import log
 from hotline.routing import offers
+from hotline.routing import store as routing
+from hotline.routing.ladder import AlarmKind
 from hotline.routing.offers import Offer
 from hotline.routing.ranking import rank
 from hotline.routing.replies import OfferState
@@ -59,6 +61,14 @@ def who_is_asked_about_a_caller_is_rung(house: PhoneHouse, conn: Connection) -> 
         rings = [leg for leg in house.legs_of(offer.contact_id) if leg.offer_id == offer.id]
         if not any(leg.open for leg in rings):
             yield f"offer {offer.id} stands and {offer.person_id} is not rung ({len(rings)} legs are over)"
+
+
+def who_is_held_on_the_line_is_met(house: PhoneHouse, conn: Connection) -> Broken:
+    """Whose listener takes no calls talks with somebody else, or somebody is asked, or supervisors are called."""
+    for contact_id in handover.only_written_to(house.helpline, conn):
+        asked = any(one.contact_id == contact_id for one in offers.open_offers(conn))
+        if not asked and not routing.has_open_alarm(conn, AlarmKind.CALL_ALONE, contact_id):
+            yield f"{contact_id} is on the line, and nobody is asked to talk with them"
 
 
 def no_offer_outlives_its_time_or_its_contact(house: PhoneHouse, conn: Connection) -> Broken:
@@ -135,6 +145,7 @@ def every_log_is_whole_and_in_order(house: PhoneHouse, conn: Connection) -> Brok
 RULES: tuple[Callable[[PhoneHouse, Connection], Broken], ...] = (
     who_may_be_asked_is_asked,
     who_is_asked_about_a_caller_is_rung,
+    who_is_held_on_the_line_is_met,
     no_offer_outlives_its_time_or_its_contact,
     every_leg_has_an_open_contact,
     who_called_is_on_the_line_or_has_a_promise,
