@@ -96,7 +96,7 @@ def contact(person: Person, contact_id: str, *, purpose: str = "desk") -> dict[s
     parts = helpline()
     with parts.database.read() as conn:
         seen, takes = reader(conn), person.id in scene.takers(parts, conn)
-        alone = found.id in handover.only_written_to(parts, conn)
+        alone = bool(handover.only_written_to(parts, conn, found.id))
         by_phone = {
             "call": call_view.call_of(seen, found, person, takes=takes, only_written_to=alone),
             "block": block_view.of_contact(seen, found, person),

@@ -98,9 +98,9 @@ def relieve(helpline: Helpline) -> int:
     return sum(_relieve(helpline, contact_id, wanted[contact_id]) for contact_id in sorted(able))
 
 
-def only_written_to(helpline: Helpline, conn: Connection) -> list[str]:
-    """Contacts on the line with whom nobody talks, because their listener takes no calls."""
-    on_calls = legs.on_calls(conn)
+def only_written_to(helpline: Helpline, conn: Connection, *among: str) -> list[str]:
+    """Contacts on the line (of all, or ``among`` these) with whom nobody talks: their listener takes no calls."""
+    on_calls = legs.on_calls(conn, among or None)
     if not on_calls:
         return []
     able, found = takers(helpline, conn), contacts.get_contacts(conn, sorted(on_calls)).values()

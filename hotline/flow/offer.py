@@ -143,6 +143,7 @@ def time_is_up(unit: UnitOfWork, contact: Contact, offer_id: str) -> None:
         until = picked_up_at + timedelta(seconds=unit.helpline.calls.take_seconds)
         if until > unit.now and offers.prolong(unit.conn, offer_id, until):
             unit.timer(TimerKind.OFFER, contact=contact, due_at=until, token=offer_id)
+            unit.tell(feed.DESK, "state", contact_id=contact.id)
             return
     miss(unit, contact, offer_id)
 

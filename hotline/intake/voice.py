@@ -80,7 +80,7 @@ def _place(scene: Scene) -> Place:
     parts = helpline()
     with parts.database.read() as conn:
         now = standing.standing(parts, conn, scene.contact)
-        alone = now is None and scene.contact.id in handover.only_written_to(parts, conn)
+        alone = now is None and bool(handover.only_written_to(parts, conn, scene.contact.id))
     reach = parts.lines.now
     trouble = Channel.VOICE in reach.down or dialling.troubled(parts)
     texts = reach.may_text(scene.leg.line)
