@@ -57,10 +57,8 @@ def claim(helpline: Helpline, person: Person, contact_id: str) -> None:
         if waiting.status == "waiting":
             scene.check_telephone(unit, person, contact_id)
             _check_turn(unit, person, waiting, lanes)
-        taken = _take(unit, person, contact_id)
-        if taken is None:
+        if not _take(unit, person, contact_id):
             raise _lost(unit, person, contact_id)
-        _begin(unit, person, taken)
         unit.commit()
 
 
@@ -73,10 +71,7 @@ def accept(helpline: Helpline, person: Person, offer_id: str) -> str:
         lanes = _ready(unit, person)
         offered = offer.mine(unit, person, offer_id)
         _check_room(unit, person, offered.level, offered.contact_id)
-        taken = _take(unit, person, offered.contact_id)
-        if taken is not None:
-            _begin(unit, person, taken)
-        elif not _handed(unit, person, offered, lanes):
+        if not _take(unit, person, offered.contact_id) and not _handed(unit, person, offered, lanes):
             raise _lost(unit, person, offered.contact_id)
         unit.commit()
     return offered.contact_id
@@ -110,24 +105,14 @@ def claim_next(helpline: Helpline, person: Person) -> str:
         me = scene.load_of(unit.conn, person.id)
         if not any(has_room(helpline.routing, me, level) for level in (Level.ROUTINE, Level.IMMINENT)):
             raise AtCapacity("no room for another conversation")
-        taken, before = None, None
-        while taken is None:
-            found = _next(unit, person, lanes, me)
-            if found in {None, before}:
-                raise NobodyWaiting("nobody waits for you now")
-            taken, before = _take(unit, person, str(found)), found
-        _begin(unit, person, taken)
+        found = _next(unit, person, lanes, me)
+        while found is not None and not _take(unit, person, found):
+            another = _next(unit, person, lanes, me)
+            found = None if another == found else another
+        if found is None:
+            raise NobodyWaiting("nobody waits for you now")
         unit.commit()
-    return taken.contact_id
-
-
-def _take(unit: UnitOfWork, person: Person, contact_id: str) -> Place | None:
-    """Take a waiting contact, its row held first as by every other act; ``None`` where it waits no longer.
-
-    In two orders somebody who takes a contact and somebody who leaves it would wait for each other.
-    """
-    contacts.get_contact(unit.conn, contact_id, lock=True)
-    return routing.claim(unit.conn, contact_id, person.id, unit.now)
+    return found
 
 
 def _next(unit: UnitOfWork, person: Person, lanes: frozenset[Lane], me: Candidate, *, hold: bool = True) -> str | None:
@@ -231,8 +216,15 @@ def _lost(unit: UnitOfWork, person: Person, contact_id: str) -> AlreadyClaimed:
     return AlreadyClaimed("somebody else was first", by=volunteers.get_person(unit.conn, held.owner_id).alias)
 
 
-def _begin(unit: UnitOfWork, person: Person, taken: Place) -> None:
-    contact = contacts.get_contact(unit.conn, taken.contact_id, lock=True)
+def _take(unit: UnitOfWork, person: Person, contact_id: str) -> bool:
+    """Take a contact and begin; ``False`` where it waits no longer.
+
+    Its row is held first, as by every other act: in two orders who takes and who leaves would wait for each other.
+    """
+    contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+    taken = routing.claim(unit.conn, contact_id, person.id, unit.now)
+    if taken is None:
+        return False
     contact = unit.advance(
         contact,
         Step.CLAIM,
@@ -248,6 +240,7 @@ def _begin(unit: UnitOfWork, person: Person, taken: Place) -> None:
     receive.say(unit, contact, key, alias=person.alias)
     if contact.level.urgent:
         escalate.watch_silence(unit, contact)
+    return True
 
 
 def release(helpline: Helpline, person: Person, contact_id: str, summary: str = "") -> None:
