@@ -144,7 +144,7 @@ def _safe_text(given: Answer) -> Step:
 
 
 def _safe_message(given: Answer) -> Step:
-    return Step(Stage.WAITING, Act.ALL_ANSWERED, ("message", given.digits == YES))
+    return Step(Stage.WAITING, Act.ALL_ANSWERED, ("voicemail", given.digits == YES))
 
 
 def _message(given: Answer) -> Step:

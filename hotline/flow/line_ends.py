@@ -2,6 +2,7 @@
 
 from hotline.contacts import callbacks, legs, texts
 from hotline.contacts import store as contacts
+from hotline.contacts.call_steps import Act
 from hotline.contacts.legs import Leg
 from hotline.contacts.policy import MESSAGE_LIMIT_CHARACTERS
 from hotline.domain.contact import Channel, State
@@ -116,7 +117,7 @@ def _left_the_line(unit: UnitOfWork, leg: Leg, contact: Contact) -> None:
     texted = texts.last_channel(unit.conn, contact.id)
     if texted is not None:
         converse.by_channel(unit, contact, texted)
-    left_words = leg.memory.get("message") and contact.seeker_number
+    left_words = leg.memory.get(Act.MESSAGE.value) and contact.seeker_number
     if texted or left_words or contact.id in callbacks.of_contacts(unit.conn, [contact.id]):
         return
     number = contacts.open_identity(unit.conn, unit.keys, contact.id, "phone")

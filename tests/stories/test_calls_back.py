@@ -41,6 +41,13 @@ def attempts(house: PhoneHouse, contact_id: str) -> int:
     return 0 if found is None else found.attempts
 
 
+def what_is_safe(house: PhoneHouse, contact_id: str) -> tuple[bool, bool, bool]:
+    """Whether a call, a text and a word in a voicemail box are safe."""
+    with house.helpline.database.read() as conn:
+        wish = callbacks.of_contacts(conn, [contact_id])[contact_id]
+    return wish.safe_to_call, wish.safe_to_text, wish.safe_to_leave_message
+
+
 def test_who_asked_to_be_called_presses_one_and_talks_with_who_waits_already(house: PhoneHouse) -> None:
     lin, contact_id = wished(house)
     theirs = house.world.phone(CALLER)
@@ -160,6 +167,24 @@ def test_who_says_that_nothing_is_safe_is_called_by_nobody_and_the_number_is_for
     assert house.contact(contact.id).state is State.ABANDONED
 
 
+@pytest.mark.parametrize("first", [(), ("4",)])
+def test_who_says_that_only_a_text_is_safe_is_not_told_that_we_call(house: PhoneHouse, first: tuple[str, ...]) -> None:
+    caller = in_line(house)
+    house.passes(2)
+    keys(house, caller, first)
+    if first:
+        caller.say("please help me")
+        house.passes(12)
+        house.waits(caller, "number")
+        keys(house, caller, ("5", "6", "5"))
+    else:
+        keys(house, caller, ("2", "5", "6", "5"))
+    house.passes(10)
+    assert "We will not call you. A listener will write" in said(caller)
+    assert "We will call you" not in said(caller)
+    assert what_is_safe(house, house.contact_of(caller).id) == (False, True, False)
+
+
 def test_the_desk_cannot_call_who_never_said_that_it_is_safe(house: PhoneHouse) -> None:
     house.listener("lin", LIN)
     contact = seeker(house.helpline, region=Region.HONG_KONG).contact
@@ -182,6 +207,7 @@ def test_a_message_that_was_left_is_heard_by_a_listener_who_calls_back_at_the_nu
     caller.hang_up()
     house.works()
     contact = house.all_contacts()[0]
+    assert what_is_safe(house, contact.id) == (True, False, False)
     lin = house.listener("lin", LIN)
     assert respond.claim_next(house.helpline, house.people["lin"]) == contact.id
     assert house.texts(contact.id) == ["I had a hard day", "my mother is ill, please call me"]
