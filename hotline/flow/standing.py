@@ -31,9 +31,9 @@ AHEAD_CONTACTS = 1000
 class Standing:
     """What a person who waits may be told.
 
-    ``position`` counts from 1, ``None`` before the queue; ``wait_seconds`` is a bound that holds for nine of ten, or
-    ``None``; ``staffed`` tells whether anybody here could come at all; ``next_shift_at`` when the next shift begins,
-    where nobody is here.
+    ``position`` counts from 1, ``None`` before the queue; ``wait_seconds`` is a bound that holds for nine of ten and
+    ``None`` where it is too long to help anybody; ``staffed`` tells whether anybody here could come at all;
+    ``next_shift_at`` when the next shift begins, where nobody is here.
     """
 
     position: int | None
@@ -70,9 +70,11 @@ def standing(helpline: Helpline, conn: Connection, contact: Contact) -> Standing
     if place is None or place.status != "waiting":
         return Standing(None, None, staffed=house.seats > 0, next_shift_at=_next_shift(conn, house.seats, now))
     position = routing.position(conn, place)
+    wait_seconds = expected_wait_seconds(house, position=position)
+    told = wait_seconds is not None and wait_seconds <= helpline.routing.wait_told_up_to_seconds
     return Standing(
         position,
-        expected_wait_seconds(house, position=position),
+        wait_seconds if told else None,
         staffed=house.seats > 0,
         next_shift_at=_next_shift(conn, house.seats, now),
     )

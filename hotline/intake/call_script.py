@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline.contacts.call_steps import LANGUAGE_KEYS
 from hotline.domain.calling import CallPolicy
-from hotline.domain.contact import Language, State
+from hotline.domain.contact import Language, Level, State
 from hotline.domain.phone import Stage
 from hotline.domain.words import Words
 from hotline.flow.hearing import Scene
@@ -174,8 +174,10 @@ def _waiting(script: Script) -> tuple[Spoken, dict[str, Any]]:
     if contact.level.urgent and not memory.get("danger_told"):
         lines.append(script.danger_line("call_danger"))
         told["danger_told"] = True
-    elif not memory.get("turn") and memory.get("speak"):
-        lines.append(script.line("call_heard"))
+    elif not memory.get("turn"):
+        lines += [script.line("call_heard")] if memory.get("speak") else []
+        somebody = script.place.staffed and not script.place.trouble  # else the numbers are said with that
+        lines += [script.danger_line("call_numbers")] if somebody and contact.level is Level.ELEVATED else []
     lines += _standing(script, told)
     lines += _ask_again(script, told)
     if memory.get("breathe"):
@@ -205,7 +207,7 @@ def _standing(script: Script, told: dict[str, Any]) -> list[Line]:
     if place.position is None:
         return keys
     if place.wait_seconds is None:
-        return [script.line("call_wait_unknown"), *keys]
+        return [script.line("call_wait_unknown", position=place.position), *keys]
     if place.position == 1 and place.wait_seconds <= NEXT_SECONDS:
         return [script.line("call_next"), *keys]
     minutes = -(-place.wait_seconds // 60)

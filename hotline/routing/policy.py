@@ -66,6 +66,7 @@ class RoutingPolicy:
     silent_opening_seconds: int
     closing_owed_seconds: int
     usual_conversation_seconds: int
+    wait_told_up_to_seconds: int
     callback_offered_after_seconds: int
     callback_retry_seconds: int
     callback_attempts: int

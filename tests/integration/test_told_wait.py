@@ -21,15 +21,20 @@ def test_whoever_the_only_listener_is_being_asked_about_is_told_a_short_wait(hel
     assert (now.position, now.wait_seconds is not None and now.wait_seconds <= SOON_SECONDS) == (1, True)
 
 
-def test_an_asked_listener_is_no_seat_for_whoever_stands_behind(helpline_on_both: Helpline, clock: FakeClock) -> None:
+def test_an_asked_listener_is_no_seat_for_whoever_stands_behind_and_hours_are_told_nobody(
+    helpline_on_both: Helpline, clock: FakeClock
+) -> None:
     house = helpline_on_both
     on_duty(house, "Lin", Role.VOLUNTEER)
-    seeker(house, "a hard day")
-    clock.advance(seconds=1)
-    second = seeker(house, "a hard day")
+    opened = []
+    for _ in range(4):
+        opened.append(seeker(house, "a hard day"))
+        clock.advance(seconds=1)
     assert offer.match(house) == 1
     with house.database.read() as conn:
-        now = standing.standing(house, conn, now_is(house, second))
-    assert now is not None
-    assert now.position == 2
-    assert (now.wait_seconds or 0) > SOON_SECONDS
+        told = [standing.standing(house, conn, now_is(house, one)) for one in opened]
+    second, last = told[1], told[3]
+    assert second is not None
+    assert second.wait_seconds is None or second.wait_seconds > SOON_SECONDS
+    assert last is not None
+    assert (last.position, last.wait_seconds) == (4, None)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from support.fakes import FakeClock
-from support.phone_stories import CHEN, LIN, OTHER_CALLERS, asked, in_line, number_of, rang, said, takes
+from support.phone_stories import CHEN, LIN, OTHER_CALLERS, asked, connected, in_line, number_of, rang, said, takes
 from support.phones import CALLER, PhoneHouse, phone_house
 from support.time import kinds
 
@@ -100,6 +100,17 @@ def test_danger_and_goodbye_say_the_numbers_of_the_region(
     house.until(lambda: caller.status == "completed")
     assert all(one in caller.last for one in words)
     assert house.contact_of(caller).language is language
+
+
+def test_who_is_silent_hears_the_numbers_and_a_long_wait_is_said_to_be_long(house: PhoneHouse) -> None:
+    connected(house)
+    for number in OTHER_CALLERS:
+        last = house.calls(number)
+        house.waits(last, "waiting")
+    house.passes(45)
+    assert house.contact_of(last).level is Level.ELEVATED
+    assert said(last).count("9 9 9") == 1
+    assert "You are number 4 in line. It may take a long time" in said(last)
 
 
 def test_an_anonymous_caller_is_heard_keeps_no_number_and_is_not_asked_about_it(house: PhoneHouse) -> None:
