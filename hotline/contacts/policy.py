@@ -74,6 +74,12 @@ def own_number(typed: str) -> str:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
+def dialling_code(region: Region) -> str:
+    """The country code of a region's telephones with ``+``; nothing where the region is unknown."""
+    country = _DIALLED_IN.get(region)
+    return "" if country is None else f"+{phonenumbers.country_code_for_region(country)}"
+
+
 def clean_phone(typed: str, region: Region) -> str:
     """A typed number in E.164 form; without ``+`` it is read as one of the region the person chose.
 

@@ -82,8 +82,9 @@ def _place(scene: Scene) -> Place:
         now = standing.standing(parts, conn, scene.contact)
         alone = now is None and bool(handover.only_written_to(parts, conn, scene.contact.id))
     reach = parts.lines.now
-    trouble = Channel.VOICE in reach.down or dialling.troubled(parts)
-    texts = reach.may_text(scene.leg.line)
+    failing = dialling.troubled(parts)
+    trouble = failing or Channel.VOICE in reach.down
+    texts = not failing and reach.may_text(scene.leg.line)
     if now is None:
         return Place(None, None, staffed=True, trouble=trouble, texts=texts, only_written_to=alone)
     hours = None if now.staffed else hours_until_somebody(now.next_shift_at)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hotline.contacts.policy import check_client_message_id
+from hotline.contacts.policy import check_client_message_id, dialling_code
 from hotline.domain.contact import Region
 from hotline.domain.errors import InvalidInput, NotFound
 from hotline.domain.ids import new_id
@@ -16,6 +16,7 @@ from hotline.web.house import helpline, house
 from hotline.web.language import error_sentence
 from hotline.web.limits import GUESSING, OPENING, WRITING, exempt_when_testing, limiter, on_breach
 from hotline.web.page import REGION_COOKIE
+from hotline.web.page import region as chosen_region
 from hotline.web.session import SEEKER_COOKIE, contact_or_none, current_contact, give_cookie
 
 bp = Blueprint("seeker", __name__, template_folder="templates")
@@ -43,8 +44,9 @@ def _hours() -> dict[str, Any]:
 
 
 def _lines() -> dict[str, Any]:
-    """Numbers to call and text, and what does not work now."""
-    return {"reach": lines.reach(helpline().lines.now, language.negotiate())}
+    """Numbers to call and text, and what does not work now; no texts where an answer could not arrive."""
+    texts = helpline().texting.reaches(dialling_code(chosen_region()))
+    return {"reach": lines.reach(helpline().lines.now, language.negotiate(), texts=texts)}
 
 
 def _keep_region(response: Response, region: Region) -> None:

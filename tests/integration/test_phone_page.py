@@ -1,5 +1,6 @@
 """A supervisor keeps numbers and channels and sees to what did not arrive; everybody else reads the result."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,16 @@ def test_what_is_down_is_said_and_not_offered(app: Flask, helpline: Helpline, wo
         assert "do not reach us at this moment" in page
         assert "secret among colleagues" not in page
     assert client.get("/api/v1/lines").json == {"lines": [], "down": ["sms"]}
+
+
+def test_texts_are_not_offered_where_no_answer_could_arrive(app: Flask, helpline: Helpline, wong: Person) -> None:
+    client = app.test_client()
+    lines.add_line(helpline, wong, A_LINE)
+    lines.add_line(helpline, wong, replace(A_LINE, channel=Channel.VOICE))
+    for region, answered in (("hk", True), ("cn", False), ("tw", False), ("other", True)):
+        page = client.get(f"/?region={region}").text
+        assert "tel:+85230001234" in page
+        assert ("sms:+85230001234" in page) is answered, region
 
 
 def test_the_page_does_all_of_it_with_forms(app: Flask, helpline: Helpline) -> None:
