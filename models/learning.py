@@ -26,7 +26,7 @@ _RAREST = 3
 _RAREST_PAIR = 6
 """A pair of word kinds in so many; there are very many of them."""
 
-_STRENGTH = 2.0
+_STRENGTH = 1.0
 _LOG_COUNTS = 0.75
 _LARGEST_RATIO = 4.0
 _GRAM = r"[^|]+"
@@ -35,7 +35,7 @@ _PRIOR = {"is:": 0.3, "then:": 0.15, "kind:": 0.2, "kinds:": 0.08}
 
 _SOURCE_PRIOR = 0.03
 
-_BEST_PASSAGE = {"urgent": 0.7, "imminent": 0.7, "any_risk": 0.3, "suicide_self_harm": 0.3}
+_BEST_PASSAGE = {"urgent": 0.7, "imminent": 0.7, "any_risk": 0.3, "suicide_self_harm": 0.5}
 """The part of a longer text's score that its most alarming passage has: how soon is said in one sentence, what it is
 about in all of them."""
 
@@ -92,13 +92,13 @@ class Fitted:
         return self.calibrate(self.raw(rows))
 
     def calibrate(self, raw: Raw) -> Floats:
-        """Probabilities 0-1 from uncalibrated scores; any risk averaged with the likeliest danger, steps nested."""
+        """Probabilities 0-1 from uncalibrated scores; any risk averaged with at least one danger, steps nested."""
         logits = raw.whole * self.slopes + self.offsets
         whole, most, offset = self.joints
         logits[raw.long] = whole * raw.whole[raw.long] + most * raw.best[raw.long] + offset
         found = sigmoid(logits)
-        dangers = found[:, [HEADS.index(head) for head in DANGERS]].max(axis=1)
-        found[:, HEADS.index(ANY_RISK)] = (found[:, HEADS.index(ANY_RISK)] + dangers) / 2.0
+        none = np.prod(1.0 - found[:, [HEADS.index(head) for head in DANGERS]], axis=1)
+        found[:, HEADS.index(ANY_RISK)] = (found[:, HEADS.index(ANY_RISK)] + 1.0 - none) / 2.0
         for step, wider in NESTED:
             found[:, HEADS.index(step)] = np.minimum(found[:, HEADS.index(step)], found[:, HEADS.index(wider)])
         return found

@@ -26,10 +26,10 @@ OWN_CALM, OWN_ELEVATED = "own, no risk", "own, elevated"
 LOAD_ANY = {
     "yue_hkcancor": 0.012,
     "zh_kdconv": 0.012,
-    "en_sad": 0.014,
+    "en_sad": 0.010,
     "yue_lihkg": 0.035,
     "zh_cold": 0.035,
-    "en_rallypoint_no_stb": 0.098,
+    "en_rallypoint_no_stb": 0.096,
     OWN_CALM: 0.10,
 }
 """The share of rows of each calm source that may be raised to elevated; half of our own calm rows are close calls."""
@@ -40,7 +40,7 @@ LOAD_URGENT = {
     "en_sad": 0.0018,
     "yue_lihkg": 0.0021,
     "zh_cold": 0.002,
-    OWN_CALM: 0.03,
+    OWN_CALM: 0.04,
     OWN_ELEVATED: 0.2,
 }
 """The share that may be raised to high or imminent; of ``yue_lihkg`` two rows."""

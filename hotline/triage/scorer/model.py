@@ -28,7 +28,7 @@ FORMAT = 5
 """The layout of manifest and arrays that this code understands."""
 
 ANY_RISK = "any_risk"
-"""The head over all dangers; its score is the mean of its own probability and that of the likeliest single danger."""
+"""The head over all dangers; its score is the mean of its own probability and that of at least one single danger."""
 
 NESTED = (("urgent", ANY_RISK), ("imminent", "urgent"))
 """Steps of severity that cannot be likelier than the wider one they are part of."""
@@ -81,7 +81,8 @@ class Model:
             whole, most, offset = self.joints
             logits = whole * total + most * best + offset
         scores = {head: _probability(logit) for head, logit in zip(self.heads, logits.tolist(), strict=True)}
-        scores[ANY_RISK] = (scores[ANY_RISK] + max(scores[head] for head in HEADS)) / 2.0
+        none = math.prod(1.0 - scores[head] for head in HEADS)
+        scores[ANY_RISK] = (scores[ANY_RISK] + 1.0 - none) / 2.0
         for step, wider in NESTED:
             scores[step] = min(scores[step], scores[wider])
         scores[COVERAGE] = coverage

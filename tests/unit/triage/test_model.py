@@ -55,7 +55,8 @@ def test_the_fast_scorer_agrees_with_scikit_learn() -> None:
         logits = np.array([original["heads"][head].decision_function(row)[0] for head in fast.heads])
         expected = 1.0 / (1.0 + np.exp(-(logits * original["slopes"] + original["offsets"])))
         whole = dict(zip(fast.heads, expected.tolist(), strict=True))
-        whole[ANY_RISK] = (whole[ANY_RISK] + max(whole[head] for head in HEADS)) / 2.0
+        none = np.prod([1.0 - whole[head] for head in HEADS])
+        whole[ANY_RISK] = (whole[ANY_RISK] + 1.0 - none) / 2.0
         whole["urgent"] = min(whole["urgent"], whole[ANY_RISK])
         whole["imminent"] = min(whole["imminent"], whole["urgent"])
         ours = fast.score(plain, on)
@@ -101,7 +102,7 @@ def test_the_original_carries_the_hash_of_the_manifest() -> None:
 
 def test_what_is_committed_of_the_model_stays_small() -> None:
     sizes = [(MODELS / MANIFEST[kind]["file"]).stat().st_size for kind in ("runtime", "original", "kinds")]
-    assert sum(sizes) < 16_000_000
+    assert sum(sizes) < 18_000_000
 
 
 CORPUS = {
