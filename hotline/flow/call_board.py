@@ -13,6 +13,8 @@ from hotline.routing.switchboard import Board, Caller, Rung
 
 MET = "met"
 """What the leg of a helper remembers who talked with the caller before the line broke."""
+REFUSED = "refused"
+"""What the leg of a helper remembers that the provider did not place: nothing rang."""
 
 
 def board(conn: Connection, contact: Contact) -> Board:
@@ -47,5 +49,6 @@ def _caller(conn: Connection, leg: Leg) -> Caller:
 
 def _rung(leg: Leg) -> Rung:
     joined = leg.joined_at is not None
-    met = joined or bool(leg.memory.get(MET))
-    return Rung(leg.id, leg.person_id or "", leg.offer_id, leg.mode, leg.open, joined, leg.at, leg.ended_at, met)
+    met, refused = joined or bool(leg.memory.get(MET)), bool(leg.memory.get(REFUSED))
+    who = leg.person_id or ""
+    return Rung(leg.id, who, leg.offer_id, leg.mode, leg.open, joined, leg.at, leg.ended_at, met, refused)

@@ -210,11 +210,16 @@ def call_caller(helpline: Helpline, contact_id: str) -> Leg | None:
     return leg
 
 
-def given_up(helpline: Helpline, leg_id: str) -> None:
-    """What was promised for a leg will not happen: one that was never rung is over."""
+def given_up(helpline: Helpline, leg_id: str, *, number_refused: bool) -> None:
+    """What was promised for a leg will not happen: one that was never rung is over.
+
+    ``number_refused`` where it is the number that cannot be called; else it was trouble that is nobody's fault here.
+    """
     with helpline.database.read() as conn:
         leg = legs.get(conn, leg_id)
-    if leg.state is LegState.PLANNED:
+    if leg.state is LegState.PLANNED and leg.party is Party.HELPER and not number_refused:
+        switchboard.refused(helpline, leg_id)
+    elif leg.state is LegState.PLANNED:
         over(helpline, leg_id, Ended.FAILED)
 
 

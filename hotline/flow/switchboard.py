@@ -16,7 +16,7 @@ from hotline.domain.errors import AlreadyClaimed, Conflict, NotAllowed, NotFound
 from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
 from hotline.domain.records import Contact
 from hotline.flow import offer, respond, scene
-from hotline.flow.call_board import MET, board
+from hotline.flow.call_board import MET, REFUSED, board
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import OnDoubt, UnitOfWork
 from hotline.routing import offers
@@ -256,6 +256,22 @@ def helper_ended(helpline: Helpline, leg_id: str, why: Ended) -> None:
         unit.log(contact.id, "helper_leg_ended", leg.person_id or "machine", why=why)
         if leg.offer_id is not None and never:
             offer.miss(unit, contact, leg.offer_id)
+        unit.tell_all(contact.id, "state")
+        unit.commit()
+
+
+def refused(helpline: Helpline, leg_id: str) -> None:
+    """The provider did not place the call to a helper: nothing rang, so nobody missed anything.
+
+    What they are asked at their desk stands, and they are rung again after a pause.
+    """
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg_id, lock=True)
+        if not legs.end(unit.conn, leg.id, unit.now, Ended.FAILED):
+            return
+        legs.change(unit.conn, leg.id, memory=leg.memory | {REFUSED: True})
+        contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
+        unit.log(contact.id, "helper_not_rung", leg.person_id or "machine")
         unit.tell_all(contact.id, "state")
         unit.commit()
 

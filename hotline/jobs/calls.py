@@ -137,11 +137,15 @@ def _import(helpline: Helpline, carriers: Carriers, call: KnownCall) -> None:
 
 
 def _in_trouble(helpline: Helpline, payload: Mapping[str, Any], trouble: CarrierError, *, final: bool) -> None:
-    """A ring that failed is over: the next person is asked at once. Trouble of the provider's is an alarm."""
+    """A ring that failed is over: where the number cannot be called the next person is asked at once.
+
+    Trouble of the provider's is an alarm, and counts against nobody.
+    """
     if trouble.theirs:
         dialling.in_trouble(helpline)
     if final and "leg_id" in payload:
-        dialling.given_up(helpline, str(payload["leg_id"]))
+        number_refused = not trouble.theirs and not trouble.may_have_happened
+        dialling.given_up(helpline, str(payload["leg_id"]), number_refused=number_refused)
 
 
 EFFECTS = {

@@ -28,7 +28,8 @@ class Order(StrEnum):
 class Rung:
     """A leg of somebody of the helpline, open or ended; ``joined`` while they are in the conference.
 
-    ``met`` once they were in it, whatever became of the line: then they were reached.
+    ``met`` once they were in it, whatever became of the line: then they were reached. ``refused`` where the provider
+    did not place the call: nothing rang, and it says nothing about the person.
     """
 
     leg_id: str
@@ -40,6 +41,7 @@ class Rung:
     at: datetime
     ended_at: datetime | None
     met: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +147,21 @@ def _ring(board: Board, by_phone: frozenset[str], rings: Rings, now: datetime) -
         return []
     tasks = []
     for offer_id, person_id in board.asked:
-        if person_id in by_phone and all(leg.offer_id != offer_id for leg in board.helpers):
+        rung_for_it = any(leg.offer_id == offer_id and not leg.refused for leg in board.helpers)
+        if person_id in by_phone and not rung_for_it and _may_ring(board, person_id, rings, now):
             tasks.append(Task(Order.RING_HELPER, board.contact_id, person_id=person_id, offer_id=offer_id))
     if board.state is State.IN_CONVERSATION:
-        rung = {leg.person_id for leg in board.helpers}
-        missing = sorted((board.beside & by_phone) - rung)
+        rung = {leg.person_id for leg in board.helpers if not leg.refused}
+        missing = sorted(one for one in (board.beside & by_phone) - rung if _may_ring(board, one, rings, now))
         tasks += [Task(Order.RING_HELPER, board.contact_id, person_id=person_id) for person_id in missing]
         tasks += _ring_owner(board, by_phone, rings, now)
     return tasks
+
+
+def _may_ring(board: Board, person_id: str, rings: Rings, now: datetime) -> bool:
+    """Whether so much time has passed since this person was last rung in vain; the offer at their desk stands."""
+    last = [leg.ended_at or now for leg in board.helpers if leg.person_id == person_id and not leg.met]
+    return not last or now - max(last) >= rings.again
 
 
 def _ring_owner(board: Board, by_phone: frozenset[str], rings: Rings, now: datetime) -> list[Task]:
@@ -165,7 +174,7 @@ def _ring_owner(board: Board, by_phone: frozenset[str], rings: Rings, now: datet
         return []
     since = board.held_since
     tried = [leg for leg in board.helpers if leg.person_id == owner and (since is None or leg.at >= since)]
-    if sum(not leg.met for leg in tried) >= rings.most:
+    if sum(not leg.met and not leg.refused for leg in tried) >= rings.most:
         return [] if _talks(board) else [Task(Order.GIVE_BACK, board.contact_id, person_id=owner)]
     last = max((leg.ended_at for leg in tried if leg.ended_at is not None), default=None)
     if last is not None and now - last < rings.again:

@@ -11,7 +11,9 @@ from support.time import kinds
 
 from hotline.domain.contact import Channel, State
 from hotline.flow import dialling, lines, respond
+from hotline.routing import offers
 from hotline.routing.ladder import AlarmKind
+from hotline.routing.offers import Offer
 from hotline.routing.tables import alarms
 
 MODES = ("error", "busy", "slow", "silent", "lost")
@@ -99,3 +101,37 @@ def test_who_was_let_go_while_the_provider_was_down_is_let_go_when_it_is_back(ho
     house.world.provider.recover()
     house.until(lambda: not lin.talking, 25)
     house.until(lambda: "asking a colleague to go on with you" in said(caller), 60)
+
+
+def offers_of(house: PhoneHouse, contact_id: str) -> list[Offer]:
+    with house.helpline.database.read() as conn:
+        return offers.of_contacts(conn, [contact_id])[contact_id]
+
+
+@pytest.mark.parametrize("mode", ["error", "silent"])
+def test_a_ring_the_provider_refuses_is_tried_again_after_a_pause_and_counts_against_nobody(
+    house: PhoneHouse, mode: str
+) -> None:
+    lin = house.listener("lin", LIN)
+    house.world.provider.will(mode)
+    caller = house.calls()
+    caller.press("1")
+    house.passes(41)
+    contact_id = house.contact_of(caller).id
+    made, rings = offers_of(house, contact_id), [leg for leg in house.legs_of(contact_id) if leg.party == "helper"]
+    waited = [(one.ended_at - one.offered_at).total_seconds() for one in made if one.ended_at is not None]
+    assert min(waited) >= house.helpline.routing.offer_urgent_seconds
+    assert 2 <= len(rings) <= 9
+    house.world.provider.recover()
+    house.until(lambda: lin.ringing, 15)
+    takes(house, lin, caller)
+
+
+def test_a_listener_who_holds_a_caller_keeps_them_while_the_provider_places_no_calls(house: PhoneHouse) -> None:
+    caller, lin, contact_id = connected(house)
+    house.world.provider.will("error")
+    lin.hang_up()
+    house.passes(60)
+    assert house.contact(contact_id).owner_id == house.people["lin"].id
+    house.world.provider.recover()
+    takes(house, lin, caller)
