@@ -102,7 +102,10 @@ def contact(person: Person, contact_id: str, *, purpose: str = "desk") -> dict[s
             "block": block_view.of_contact(seen, found, person),
             "recordings": recording_view.of_contact(seen, found, person),
         }
-        return desk_view.contact_view(seen, found, person) | by_phone
+        view = desk_view.contact_view(seen, found, person) | by_phone
+        asks = {"assign", "hand_over"} & set(view["may"])
+        able = handover.whom_to_ask(parts, conn, found) if asks else []
+        return view | {"assignable": [{"person_id": one.id, "alias": one.alias} for one in able]}
 
 
 def open_contact(person: Person, contact_id: str, *, purpose: str = "desk") -> Contact:

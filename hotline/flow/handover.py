@@ -5,19 +5,20 @@ from sqlalchemy.engine import Connection
 from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Level, Role, State
-from hotline.domain.errors import AtCapacity, Conflict, InvalidInput, NotAllowed, OffDuty
+from hotline.domain.errors import AtCapacity, Conflict, HotlineError, InvalidInput, NotAllowed, OffDuty
 from hotline.domain.records import Contact, Person
 from hotline.flow import escalate, offer
 from hotline.flow.helpline import Helpline
-from hotline.flow.scene import by_which, candidates, takers
+from hotline.flow.scene import by_which, candidates, room_of, takers
 from hotline.flow.unit import UnitOfWork
 from hotline.interventions import drafts
 from hotline.interventions.drafts import Form
 from hotline.routing import company, offers
 from hotline.routing.ladder import AlarmKind
 from hotline.routing.policy import Lane
-from hotline.routing.ranking import Ranked, Reason, Wanted, has_room, rank
+from hotline.routing.ranking import Candidate, Ranked, Reason, Wanted, has_room, rank
 from hotline.routing.replies import OfferState
+from hotline.volunteers import store as volunteers
 
 SUMMARY_LIMIT_CHARACTERS = 4000
 PASSED_ON = frozenset({Reason.HANDED_OVER, Reason.RELIEF, Reason.ON_THE_LINE})
@@ -63,15 +64,37 @@ def _check(unit: UnitOfWork, contact: Contact, to_id: str) -> None:
     """Whether a colleague is here, has room and is trained for this contact."""
     here = {one.person_id: one for one in candidates(unit.helpline, unit.conn, unit.now)}
     chosen = here.get(to_id)
-    if chosen is None or not chosen.fit or to_id == contact.owner_id:
+    if chosen is None or to_id == contact.owner_id:
         raise OffDuty("this person is not here or rests")
-    if lane_of(contact) not in chosen.lanes:
-        raise NotAllowed("this contact needs somebody with other training")
-    asked = offers.open_of(unit.conn, to_id)
+    refusal = _refusal(unit.helpline, unit.conn, contact, chosen)
+    if refusal is not None:
+        raise refusal
+
+
+def whom_to_ask(helpline: Helpline, conn: Connection, contact: Contact) -> list[Person]:
+    """Who may be asked by hand about this contact now: everybody who could say yes, whatever they answered before."""
+    made = offers.of_contacts(conn, [contact.id]).get(contact.id, [])
+    no = {one.person_id for one in made if one.state is OfferState.OPEN} | {contact.owner_id}
+    here = [one for one in candidates(helpline, conn, helpline.clock.now()) if one.person_id not in no]
+    able = [one.person_id for one in here if _refusal(helpline, conn, contact, one) is None]
+    return list(volunteers.get_people(conn, able).values()) if able else []
+
+
+def _refusal(helpline: Helpline, conn: Connection, contact: Contact, one: Candidate) -> HotlineError | None:
+    """Why somebody who is here could not take this contact, by the rule their yes is measured by; ``None``: they can.
+
+    Who is asked about somebody else is not asked to take over; a contact that waits may take that one's place.
+    """
+    if not one.fit:
+        return OffDuty("this person is not here or rests")
+    goes_on = contact.state is State.IN_CONVERSATION
+    if goes_on and lane_of(contact) not in one.lanes:
+        return NotAllowed("this contact needs somebody with other training")
+    asked = offers.open_of(conn, one.person_id) if goes_on else None
     busy = asked is not None and asked.contact_id != contact.id
-    policy = unit.helpline.routing
-    if busy or not has_room(policy, chosen, contact.level):
-        raise AtCapacity("this person has no room for another conversation")
+    if busy or not has_room(helpline.routing, one, room_of(conn, contact.level, contact.id)):
+        return AtCapacity("this person has no room for another conversation")
+    return None
 
 
 def lane_of(contact: Contact) -> Lane:

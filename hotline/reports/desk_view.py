@@ -1,6 +1,6 @@
 """What a listener sees: the queue, the conversations they hold, and one contact with everything known about it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from hotline.contacts import follow_ups
@@ -21,7 +21,7 @@ from hotline.reports import (
 from hotline.reports.live_board import alarms
 from hotline.reports.people import aliases, is_on_duty, person_view
 from hotline.reports.queue_view import Reader, evidence, items
-from hotline.routing import asides, company, offers, shadowings
+from hotline.routing import asides, company, shadowings
 from hotline.routing import store as routing
 from hotline.routing.policy import LEARNING, RoutingPolicy, Stage, lanes_of
 from hotline.routing.ranking import Candidate, has_room
@@ -29,8 +29,6 @@ from hotline.triage import store as triage
 from hotline.triage.store import Assessment
 from hotline.volunteers import store as volunteers
 
-ALIVE_WITHIN = timedelta(minutes=1)
-"""Whoever vanished is taken off duty sooner than this."""
 FOLLOWERS = frozenset({Role.CLINICIAN, Role.SUPERVISOR})
 """Who asks people again how they are."""
 
@@ -166,7 +164,6 @@ def _done(reader: Reader, contact: Contact, person: Person) -> dict[str, Any]:
             "actions": [_action(one, names) for one in actions],
             "dispatches": dispatch_view.dispatches(reader, contact, person),
             "closing": interventions.read_closing(reader.conn, reader.keys, contact.id),
-            "assignable": _assignable(reader, contact) if {"assign", "hand_over"} & may else [],
             "learners": _learners(reader) if "allow_shadowing" in may else [],
             "may": sorted(may),
         }
@@ -181,18 +178,6 @@ def _learns(reader: Reader, contact: Contact, person: Person) -> bool:
     """Whether this person only reads along to learn."""
     theirs = person.id == contact.owner_id or person.id in company.beside(reader.conn, contact.id)
     return not theirs and not {Role.SUPERVISOR, Role.AUDITOR} & person.roles
-
-
-def _assignable(reader: Reader, contact: Contact) -> list[dict[str, str]]:
-    """Who is on duty and may listen; whether they have room is decided when they are asked."""
-    here = volunteers.on_duty(reader.conn, reader.now - ALIVE_WITHIN)
-    people = volunteers.get_people(reader.conn, [duty.person_id for duty in here])
-    asked = {one.person_id for one in offers.of_contacts(reader.conn, [contact.id]).get(contact.id, []) if not one.why}
-    return [
-        {"person_id": one.id, "alias": one.alias}
-        for one in people.values()
-        if lanes_of(one.roles, Stage(one.stage)) and one.id not in asked and one.id != contact.owner_id
-    ]
 
 
 def _learners(reader: Reader) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from hotline.flow.intervene import ClosingForm
 from hotline.flow.receive import Opened
 from hotline.flow.unit import UnitOfWork
 from hotline.interventions import log
+from hotline.jobs import sweep
 from hotline.reports import company_view
 from hotline.reports.live_board import alarms
 from hotline.reports.queue_view import Reader
@@ -142,6 +143,32 @@ def test_nobody_is_handed_what_they_cannot_hold(helpline_on_both: Helpline, cloc
         handover.ask_colleague(house, busy, opened.contact.id, solo.id, "not mine")
     assert now_is(house, opened).owner_id == lin.id
     clock.advance(seconds=1)
+
+
+def test_everybody_who_could_say_yes_may_be_asked_and_nobody_else_is_listed(
+    helpline_on_both: Helpline, clock: FakeClock
+) -> None:
+    house = helpline_on_both
+    mei = on_duty(house, "Mei", Role.VOLUNTEER)
+    opened = seeker(house, text="something elevated")
+    offer.match(house)
+    clock.advance(seconds=house.routing.offer_seconds + 1)
+    sweep.run_due(house)
+    lin, busy = on_duty(house, "Lin", Role.VOLUNTEER), on_duty(house, "Busy", Role.VOLUNTEER)
+    on_duty(house, "Solo", Role.VOLUNTEER, stage=Stage.SOLO)
+    respond.beat(house, mei)
+    with house.database.read() as conn:
+        assert offers.of_contacts(conn, [opened.contact.id])[opened.contact.id][0].state == "missed"
+    respond.claim_next(house, lin)
+    for _ in range(2):
+        seeker(house)
+        respond.claim_next(house, busy)
+    with house.database.read() as conn:
+        listed = handover.whom_to_ask(house, conn, now_is(house, opened))
+    assert [one.alias for one in listed] == ["Mei"]
+    handover.ask_colleague(house, lin, opened.contact.id, mei.id, "summary")
+    with house.database.read() as conn:
+        assert handover.whom_to_ask(house, conn, now_is(house, opened)) == []
 
 
 def test_a_handover_that_ends_meanwhile_takes_its_question_back(helpline_on_both: Helpline) -> None:
