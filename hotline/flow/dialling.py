@@ -10,6 +10,7 @@ from hotline.contacts.legs import Leg
 from hotline.domain.contact import State
 from hotline.domain.phone import NOT_REACHED, CallsBy, Ended, LegState, Party, Stage, client_identity
 from hotline.flow import callback, escalate, line_ends, switchboard
+from hotline.flow.call_board import REFUSED
 from hotline.flow.callback import CallResult
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import OnDoubt, UnitOfWork
@@ -210,6 +211,22 @@ def call_caller(helpline: Helpline, contact_id: str) -> Leg | None:
     return leg
 
 
+def _refused(helpline: Helpline, leg_id: str) -> None:
+    """The provider did not place the call to a helper: nothing rang, so nobody missed anything.
+
+    What they are asked at their desk stands, and they are rung again after a pause.
+    """
+    with UnitOfWork(helpline) as unit:
+        leg = legs.get(unit.conn, leg_id, lock=True)
+        if not legs.end(unit.conn, leg.id, unit.now, Ended.FAILED):
+            return
+        legs.change(unit.conn, leg.id, memory=leg.memory | {REFUSED: True})
+        contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
+        unit.log(contact.id, "helper_not_rung", leg.person_id or "machine")
+        unit.tell_all(contact.id, "state")
+        unit.commit()
+
+
 def given_up(helpline: Helpline, leg_id: str, *, number_refused: bool) -> None:
     """What was promised for a leg will not happen: one that was never rung is over.
 
@@ -218,7 +235,7 @@ def given_up(helpline: Helpline, leg_id: str, *, number_refused: bool) -> None:
     with helpline.database.read() as conn:
         leg = legs.get(conn, leg_id)
     if leg.state is LegState.PLANNED and leg.party is Party.HELPER and not number_refused:
-        switchboard.refused(helpline, leg_id)
+        _refused(helpline, leg_id)
     elif leg.state is LegState.PLANNED:
         over(helpline, leg_id, Ended.FAILED)
 

@@ -174,6 +174,22 @@ def withdraw(unit: UnitOfWork, contact: Contact, why: Withdrawal) -> None:
         unit.tell(feed.person_topic(one.person_id), "state", contact_id=contact.id)
 
 
+def no_room(helpline: Helpline, offer_id: str) -> None:
+    """Whoever said yes cannot hold it: nobody missed anything, and somebody else is asked."""
+    with UnitOfWork(helpline) as unit:
+        found = offers.get(unit.conn, offer_id)
+        if found is None:
+            return
+        contact = contacts.get_contact(unit.conn, found.contact_id, lock=True)
+        if not offers.end(unit.conn, found.id, OfferState.WITHDRAWN, unit.now, why=Withdrawal.NO_ROOM):
+            return
+        unit.log(contact.id, "offer_not_possible", found.person_id)
+        _nobody_asked(unit, contact)
+        unit.tell(feed.person_topic(found.person_id), "state", contact_id=contact.id)
+        unit.tell_all(contact.id, "state")
+        unit.commit()
+
+
 def withdraw_from(unit: UnitOfWork, person_id: str, why: Withdrawal) -> None:
     """Take back what a person is being asked; the contact is offered elsewhere by the next match."""
     for one in offers.end_all(unit.conn, unit.now, OfferState.WITHDRAWN, person_id=person_id, why=why):

@@ -12,11 +12,13 @@ from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Language, State
-from hotline.domain.errors import AlreadyClaimed, Conflict, NotAllowed, NotFound
+from hotline.domain.errors import AlreadyClaimed, AtCapacity, Conflict, NotAllowed, NotFound, OffDuty
 from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
 from hotline.domain.records import Contact
 from hotline.flow import offer, respond, scene
-from hotline.flow.call_board import MET, REFUSED, board
+from hotline.flow.call_board import MET, board
+from hotline.flow.fitness import NotFit
+from hotline.flow.handover import PASSED_ON
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import OnDoubt, UnitOfWork
 from hotline.routing import offers
@@ -38,6 +40,8 @@ class Take(StrEnum):
     CONNECTED = "connected"
     TAKEN = "taken"
     OVER = "over"
+    NO_ROOM = "no_room"
+    NOT_READY = "not_ready"
 
 
 def settle(helpline: Helpline) -> int:
@@ -184,6 +188,13 @@ def greet_helper(helpline: Helpline, leg_id: str) -> tuple[Leg, Contact, bool]:
     return leg, contact, wanted
 
 
+def takes_over(helpline: Helpline, leg: Leg) -> bool:
+    """Whether a helper is asked about a conversation that a colleague holds."""
+    with helpline.database.read() as conn:
+        found = None if leg.offer_id is None else offers.get(conn, leg.offer_id)
+    return found is not None and bool(PASSED_ON & set(found.reasons))
+
+
 def _tasks(unit: UnitOfWork, contact: Contact) -> list[Task]:
     rings = Rings(timedelta(), unit.helpline.calls.most_rings)
     return plan(board(unit.conn, contact), frozenset(), rings, unit.now)
@@ -220,7 +231,12 @@ def _accept(helpline: Helpline, leg: Leg) -> Take:
         respond.accept(helpline, person, leg.offer_id or "")
     except AlreadyClaimed as lost:
         return Take.TAKEN if lost.by else Take.OVER
-    except (Conflict, NotAllowed, NotFound):
+    except AtCapacity:
+        offer.no_room(helpline, leg.offer_id or "")
+        return Take.NO_ROOM
+    except (OffDuty, NotFit, NotAllowed):
+        return Take.NOT_READY
+    except (Conflict, NotFound):
         return Take.OVER
     return Take.CONNECTED
 
@@ -256,22 +272,6 @@ def helper_ended(helpline: Helpline, leg_id: str, why: Ended) -> None:
         unit.log(contact.id, "helper_leg_ended", leg.person_id or "machine", why=why)
         if leg.offer_id is not None and never:
             offer.miss(unit, contact, leg.offer_id)
-        unit.tell_all(contact.id, "state")
-        unit.commit()
-
-
-def refused(helpline: Helpline, leg_id: str) -> None:
-    """The provider did not place the call to a helper: nothing rang, so nobody missed anything.
-
-    What they are asked at their desk stands, and they are rung again after a pause.
-    """
-    with UnitOfWork(helpline) as unit:
-        leg = legs.get(unit.conn, leg_id, lock=True)
-        if not legs.end(unit.conn, leg.id, unit.now, Ended.FAILED):
-            return
-        legs.change(unit.conn, leg.id, memory=leg.memory | {REFUSED: True})
-        contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
-        unit.log(contact.id, "helper_not_rung", leg.person_id or "machine")
         unit.tell_all(contact.id, "state")
         unit.commit()
 

@@ -11,6 +11,13 @@ from hotline.intake.twiml import Line, Question, Room, Spoken
 from hotline.intake.voice import address, answer, blank, leg_of
 from hotline.web.house import helpline, house
 
+_WHY_NOT = {
+    Take.TAKEN: "leg_taken",
+    Take.OVER: "leg_over",
+    Take.NO_ROOM: "leg_no_room",
+    Take.NOT_READY: "leg_not_ready",
+}
+
 
 @bp.post("/voice/legs/<leg_id>/helper")
 def helper(leg_id: str) -> Response:
@@ -21,7 +28,9 @@ def helper(leg_id: str) -> Response:
     language = switchboard.language_of(parts, leg)
     if not wanted:
         return answer(_tell(language, "leg_over"))
-    key = "leg_offered" if leg.offer_id else "leg_yours" if contact.owner_id == leg.person_id else "leg_company"
+    key = "leg_yours" if contact.owner_id == leg.person_id else "leg_company"
+    if leg.offer_id:
+        key = "leg_handed" if switchboard.takes_over(parts, leg) else "leg_offered"
     level = house().words.sentence(f"level_{contact.level}", language)
     line = Line(house().words.sentence(key, language, level=level), language, pause_seconds=1)
     question = Question(f"{address()}/legs/{leg.id}/take", parts.calls.answer_seconds)
@@ -49,7 +58,7 @@ def _connect(leg_id: str) -> Response:
     outcome, leg = switchboard.take(parts, leg_id)
     if outcome is not Take.CONNECTED:
         language = switchboard.language_of(parts, leg)
-        return answer(_tell(language, "leg_taken" if outcome is Take.TAKEN else "leg_over"))
+        return answer(_tell(language, _WHY_NOT[outcome]))
     coached = on_the_line.coached_by(parts, leg)
     recorded = recordings.may_record(parts, leg.contact_id)
     room = Room(

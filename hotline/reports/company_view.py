@@ -28,16 +28,27 @@ def company_of(reader: Reader, contact: Contact, person: Person) -> dict[str, An
         for one in offers.of_contacts(reader.conn, [contact.id]).get(contact.id, [])
         if one.state is OfferState.OPEN and contact.state is State.IN_CONVERSATION
     ]
-    names = aliases(reader.conn, {*there, *asked})
+    no = None if asked else _not_taken_over(reader, contact)
+    names = aliases(reader.conn, {*there, *asked, *({no.person_id} if no else ())})
     return {
         "beside": [{"person_id": one, "alias": names.get(one, "")} for one in there],
         "asked_to_take_over": [names.get(one, "") for one in asked],
+        "not_taken_over": no and {"alias": names.get(no.person_id, ""), "state": no.state.value, "at": no.ended_at},
         "help_called": routing.has_open_alarm(reader.conn, AlarmKind.HELP_WANTED, contact.id),
         "handovers": handovers(reader, contact),
         "callback": _callback(reader, contact),
         "asides": _asides(reader, contact, person),
         "shadow": _shadow(reader, contact),
     }
+
+
+def _not_taken_over(reader: Reader, contact: Contact) -> offers.Offer | None:
+    """The newest question to a colleague by hand that ended without them; ``None`` once it is taken over."""
+    made = offers.of_contacts(reader.conn, [contact.id]).get(contact.id, [])
+    asked = [one for one in made if Reason.HANDED_OVER in one.reasons]
+    if not asked or contact.state is not State.IN_CONVERSATION or asked[-1].state is OfferState.ACCEPTED:
+        return None
+    return asked[-1]
 
 
 def _asides(reader: Reader, contact: Contact, person: Person) -> list[dict[str, Any]]:

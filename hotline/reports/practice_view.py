@@ -129,6 +129,7 @@ def _like_a_contact(exercise: Exercise, person: Person, *, last_number: int) -> 
         | {
             "owner": {"person_id": person.id, "alias": person.alias},
             "help_called": False,
+            "not_taken_over": None,
             "drafts": {},
             "ratings": {},
             "region": Region.OTHER.value,

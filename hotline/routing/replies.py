@@ -32,6 +32,7 @@ class Withdrawal(StrEnum):
     CHANGED = "changed"
     NOT_HERE = "not_here"
     OTHER_TAKEN = "other_taken"
+    NO_ROOM = "no_room"
 
 
 SHOWN = frozenset({OfferState.LOST, OfferState.MISSED, OfferState.WITHDRAWN})

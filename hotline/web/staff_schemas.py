@@ -135,6 +135,7 @@ class StaffContact(QueueItem):
     assignable: list[dict[str, str]] = Field(description="whom one may ask by hand to take it, or to take it over")
     beside: list[dict[str, str]] = Field(description="who is in the conversation beside its listener")
     asked_to_take_over: list[str] = Field(description="aliases of who is being asked to take over")
+    not_taken_over: dict[str, Any] | None = Field(description="who was asked last and did not: alias, state, at")
     help_called: bool = Field(description="a supervisor was called to the listener's side and nobody came yet")
     handovers: list[HandoverOut] = Field(description="what listeners wrote for the next one, newest first")
     asides: list[dict[str, Any]] = Field(description="what was whispered; the person never sees it")

@@ -1,6 +1,7 @@
 """Stories of more than two: a colleague takes over; a supervisor listens, coaches, joins, takes over and leaves."""
 
 import pytest
+from support.people import seeker
 from support.phone_stories import (
     CHEN,
     LIN,
@@ -17,11 +18,15 @@ from support.phone_stories import (
 from support.phones import CALLER, PhoneHouse
 
 from hotline.domain.contact import State
-from hotline.domain.errors import NotAllowed
+from hotline.domain.errors import AtCapacity, NotAllowed
 from hotline.domain.phone import Mode
 from hotline.flow import company, handover, offer, on_the_line, respond
+from hotline.flow.unit import UnitOfWork
+from hotline.reports import company_view
+from hotline.reports.queue_view import Reader
 from hotline.routing import company as beside
 from hotline.routing import offers
+from hotline.routing.ranking import Reason
 from hotline.routing.replies import Decline
 
 
@@ -228,3 +233,51 @@ def test_a_coach_whose_listener_drops_is_not_heard_by_the_caller(house: PhoneHou
     assert "what happened" not in said(caller)
     assert "ask about tonight" not in said(caller)
     assert "ask about tonight" in said(lin)
+
+
+def writes_with(house: PhoneHouse, name: str) -> str:
+    """Somebody writes with this listener from now on; gives the contact's id."""
+    seeker(house.helpline, "something routine")
+    person = house.people[name]
+    offer.match(house.helpline)
+    with house.helpline.database.read() as conn:
+        found = offers.open_of(conn, person.id)
+    assert found is not None
+    return respond.accept(house.helpline, person, found.id)
+
+
+def test_who_has_another_conversation_is_not_listed_to_take_over_a_call(house: PhoneHouse) -> None:
+    _, _, contact_id = connected(house)
+    house.listener("chen", CHEN)
+    with house.helpline.database.read() as conn:
+        listed = handover.whom_to_ask(house.helpline, conn, house.contact(contact_id))
+    assert [one.alias for one in listed] == ["chen"]
+    writes_with(house, "chen")
+    with house.helpline.database.read() as conn:
+        assert handover.whom_to_ask(house.helpline, conn, house.contact(contact_id)) == []
+    with pytest.raises(AtCapacity):
+        asks(house, contact_id)
+
+
+def test_a_colleague_hears_that_they_are_asked_to_take_over_and_why_they_cannot(house: PhoneHouse) -> None:
+    _, _, contact_id = connected(house)
+    chen = house.listener("chen", CHEN)
+    writes_with(house, "chen")
+    with UnitOfWork(house.helpline) as unit:
+        by = house.people["lin"].id
+        offer.make(unit, house.contact(contact_id), house.people["chen"].id, [Reason.HANDED_OVER], by=by)
+        unit.commit()
+    house.until(lambda: chen.ringing)
+    handset = chen.answer()
+    house.passes(2)
+    assert "A colleague's call needs somebody else" in said(chen)
+    handset.press("1")
+    house.passes(3)
+    assert "You hold another conversation" in said(chen)
+    with house.helpline.database.read() as conn:
+        ended = offers.of_contacts(conn, [contact_id])[contact_id][-1]
+        seen = Reader(conn, house.helpline.keys, house.helpline.assessor, "en", house.clock.now())
+        told = company_view.company_of(seen, house.contact(contact_id), house.people["lin"])
+    assert (ended.state, ended.why) == ("withdrawn", "no_room")
+    assert told["not_taken_over"]["alias"] == "chen"
+    assert house.contact(contact_id).owner_id == house.people["lin"].id
