@@ -55,6 +55,7 @@ def course_words(judged: Sequence[dict[str, Any]]) -> str:
             continue
         before = one["standing"]
         by = gettext("machine") if not one["by_person"] else one["by"]
+        by = gettext("pressed 1 on the telephone: in danger now") if one["by"] == "seeker" else by
         told.append(gettext("%(level)s (%(by)s)", level=level_name(one["standing"]), by=by))
     return " → ".join(told)
 

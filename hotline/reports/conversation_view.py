@@ -19,6 +19,8 @@ from hotline.triage.screening import Answer, Question, Screener, ask_next
 from hotline.triage.store import Assessment
 
 MACHINE = "machine"
+SEEKER = "seeker"
+"""Who says of themselves, by key 1 on the telephone, that they are in danger."""
 NOTED_ONLY = frozenset({"closing", "review"})
 """Judgements that are kept beside the level and do not set it."""
 LEAST_SHARE_SHOWN = 0.2
@@ -88,7 +90,7 @@ def course(line: Sequence[Assessment], names: Mapping[str, str]) -> list[dict[st
     standing = Level.INFORMATION
     for one in line:
         by_person = one.made_by != MACHINE
-        if not by_person or one.model == "screener":
+        if one.made_by in {MACHINE, SEEKER} or one.model == "screener":
             standing = highest(standing, one.level)
         elif one.model not in NOTED_ONLY:
             standing = one.level
@@ -98,7 +100,7 @@ def course(line: Sequence[Assessment], names: Mapping[str, str]) -> list[dict[st
                 "level": one.level.value,
                 "standing": standing.value,
                 "by_person": by_person,
-                "by": names.get(one.made_by, "") if by_person else MACHINE,
+                "by": names.get(one.made_by, SEEKER if one.made_by == SEEKER else "") if by_person else MACHINE,
                 "how": one.model if by_person else MACHINE,
             },
         )

@@ -113,7 +113,7 @@ def _judgements(reader: Reader, contact: Contact, person: Person) -> dict[str, A
     setting = [one for one in line if one.model not in conversation_view.NOTED_ONLY]
     behind = [one for one in setting if one.level == contact.level]
     return {
-        "level_by": "machine" if not behind else names.get(behind[-1].made_by, "machine"),
+        "level_by": _level_by(behind, names),
         "level_expires_at": setting[-1].expires_at if setting else None,
         "model_answered": all(one.failure is None for one in line),
         "assessments": [_assessment(reader, contact, one, names) for one in line[-20:]],
@@ -123,6 +123,14 @@ def _judgements(reader: Reader, contact: Contact, person: Person) -> dict[str, A
         "ask_next": conversation_view.to_ask(asked),
         "level_request": _level_request(reader, contact, person),
     }
+
+
+def _level_by(behind: list[Assessment], names: dict[str, str]) -> str:
+    """Whose word the level is: an alias, ``seeker`` for who pressed the key for danger, ``machine``."""
+    makers = [one.made_by for one in behind]
+    if makers and makers[-1] in names:
+        return names[makers[-1]]
+    return conversation_view.SEEKER if conversation_view.SEEKER in makers else conversation_view.MACHINE
 
 
 def _assessment(reader: Reader, contact: Contact, one: Assessment, names: dict[str, str]) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from support.phones import CALLER, PhoneHouse
+from support.web import Caller, browser_of
 
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Role
 from hotline.domain.records import Person
+from hotline.flow.sign_in import Credentials, sign_in
 from hotline.interventions import log
 from hotline.interventions.log import LogLine
 from hotline.lab.telephone.people import Handset, Phone
@@ -85,3 +87,13 @@ def rooms(house: PhoneHouse, contact_id: str) -> list[str]:
 def rang(phones: Iterable[Phone]) -> list[Phone]:
     """Those of these telephones that ring now."""
     return [phone for phone in phones if phone.ringing]
+
+
+def page_of(house: PhoneHouse, contact_id: str = "", language: str = "en", name: str = "lin") -> str:
+    """What somebody's browser shows them of a contact, or their desk."""
+    path = f"contacts/{contact_id}" if contact_id else "desk"
+    who = sign_in(house.helpline, Credentials(name, f"{name}-{name}-Zq9!xw", None, "127.0.0.1"))[1]
+    browser = browser_of(house.app, Caller(house.app.test_client(), who))
+    answer = browser.get(f"/staff/{path}?lang={language}", follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
