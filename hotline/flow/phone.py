@@ -39,7 +39,10 @@ from hotline.storage import phone_lines, webhooks
 from hotline.storage.phone_lines import Line
 
 HEARD_BADLY_BELOW = 0.35
-"""Speech recognised with less confidence counts as not understood: at least elevated."""
+"""Speech recognised with less confidence counts as not understood: at least elevated where something was asked.
+
+While somebody waits every word is heard and judged, but nothing was asked: a noisy room raises nobody by itself.
+"""
 _KEPT = frozenset({Act.ASK_ONCE_MORE, Act.SPEAK, Act.BREATHE, Act.MESSAGE, Act.MESSAGE_OVER})
 
 
@@ -128,7 +131,7 @@ def answer(helpline: Helpline, leg_id: str, stage: Stage, asked: int, said: Said
     if not late:
         _move_on(helpline, leg_id, asked, taken)
     if to_judge is not None:
-        _judge(helpline, to_judge, said)
+        _judge(helpline, to_judge, badly=_heard_badly(said) and stage is not Stage.WAITING)
 
 
 def _name_of(helpline: Helpline, leg: Leg, asked: int, stage: Stage, said: Said) -> str:
@@ -193,9 +196,9 @@ def _do(helpline: Helpline, leg: Leg, contact: Contact, taken: Step, said: Said,
     return None
 
 
-def _judge(helpline: Helpline, contact: Contact, said: Said) -> None:
+def _judge(helpline: Helpline, contact: Contact, *, badly: bool) -> None:
     arrive.think(helpline, contact.id, queue=contact.state in arrive.BEFORE_THE_QUEUE)
-    if _heard_badly(said):
+    if badly:
         reason = "speech was recognised with little confidence"
         assess.at_least(helpline, contact.id, Level.ELEVATED, by=assess.MACHINE, reason=reason)
 

@@ -16,6 +16,10 @@ from hotline.web.words import EmergencyNumbers
 
 BREATHS = 4
 BREATH_SECONDS = 4
+SOUND_SECONDS = 8
+"""How long the quiet music lasts."""
+TURN_ENDS_AFTER_SECONDS = 1
+"""A line on which nothing is heard seems dead, and people hang up: a turn is as long as what is heard in it."""
 NEXT_SECONDS = 60
 """Who is first in line and waits no longer than this hears that they are next."""
 
@@ -168,7 +172,7 @@ _ASKED = {
 
 
 def _waiting(script: Script) -> tuple[Spoken, dict[str, Any]]:
-    """One turn of the wait: what is new, then breathing or quiet music, always listening for a key."""
+    """One turn of the wait: what is new, then breathing or quiet music, always listening for a key and for words."""
     memory, contact = script.scene.leg.memory, script.scene.contact
     lines, told = _said(script), {"turn": int(memory.get("turn", 0)) + 1}
     if contact.level.urgent and not memory.get("danger_told"):
@@ -183,10 +187,10 @@ def _waiting(script: Script) -> tuple[Spoken, dict[str, Any]]:
     if memory.get("breathe"):
         lines += _breathing(script)
     else:
-        lines.append(Line(sound_url=script.sound_url))
-    urgent = contact.level.urgent
-    seconds = script.policy.waiting_urgent_seconds if urgent else script.policy.waiting_seconds
-    question = _ask(script, Stage.WAITING, seconds=seconds, speech_in=script.language if urgent else None)
+        urgent = contact.level.urgent
+        seconds = script.policy.waiting_urgent_seconds if urgent else script.policy.waiting_seconds
+        lines.append(Line(sound_url=script.sound_url, times=-(-seconds // SOUND_SECONDS)))
+    question = _ask(script, Stage.WAITING, seconds=TURN_ENDS_AFTER_SECONDS, speech_in=script.language)
     return Spoken(script.policy.voices).ask(lines, question), told
 
 

@@ -18,12 +18,13 @@ EVENTS = "start end join leave mute hold"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing somebody hears: a sentence in a language, then a pause of so many seconds; or a sound of ours."""
+    """One thing somebody hears: a sentence in a language, then a pause of so many seconds; or a sound, so often."""
 
     text: str = ""
     language: Language = Language.EN
     pause_seconds: int = 0
     sound_url: str = ""
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class Spoken:
     def _say(self, where: VoiceResponse | Gather, lines: Sequence[Line]) -> None:
         for line in lines:
             if line.sound_url:
-                where.play(line.sound_url)
+                where.play(line.sound_url, **({} if line.times == 1 else {"loop": line.times}))
             if line.text:
                 voice = self._voices[line.language]
                 where.say(line.text[:LONGEST_SPOKEN_CHARACTERS], voice=voice.voice, language=voice.spoken)

@@ -246,6 +246,7 @@ def phone_house(helpline: Helpline, settings: Settings, clock: FakeClock) -> Pho
     sign_in._HASHER = QUICK
     voice_door.THINKING_SECONDS = PATIENCE_SECONDS
     world = World(SID, TOKEN, through(app), clock)
+    world.rules.lengths_seconds[f"{PUBLIC}/static/audio/quiet.wav"] = 8.0
     api = Client(SID, TOKEN, http_client=InProcessHttp(world))
     carriers = Carriers(
         silent=SilentCarrier(),
