@@ -21,7 +21,7 @@ from hotline.routing import offers
 from hotline.routing.ladder import TimerKind
 from hotline.routing.offers import Offer
 from hotline.routing.ranking import Proposal, Reason, has_room, plan
-from hotline.routing.replies import Decline, OfferState, Withdrawal
+from hotline.routing.replies import Decline, Missed, OfferState, Withdrawal
 from hotline.storage import feed
 from hotline.volunteers import store as volunteers
 
@@ -148,10 +148,10 @@ def time_is_up(unit: UnitOfWork, contact: Contact, offer_id: str) -> None:
     miss(unit, contact, offer_id)
 
 
-def miss(unit: UnitOfWork, contact: Contact, offer_id: str) -> None:
-    """The time to answer is over: the next person is asked, and this one not again for a while."""
+def miss(unit: UnitOfWork, contact: Contact, offer_id: str, why: Missed | None = None) -> None:
+    """The time to answer is over, or ``why``: the next person is asked, and this one not again for a while."""
     found = offers.get(unit.conn, offer_id)
-    if found is None or not offers.end(unit.conn, offer_id, OfferState.MISSED, unit.now):
+    if found is None or not offers.end(unit.conn, offer_id, OfferState.MISSED, unit.now, why=why or ""):
         return
     unit.log(contact.id, "offer_missed", found.person_id)
     _nobody_asked(unit, contact)

@@ -22,6 +22,7 @@ from hotline.flow.handover import PASSED_ON
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import OnDoubt, UnitOfWork
 from hotline.routing import offers
+from hotline.routing.replies import Missed
 from hotline.routing.switchboard import Order, Rings, Task, is_wanted, plan
 from hotline.telemetry import get_logger
 from hotline.volunteers import care
@@ -157,7 +158,7 @@ def plan_helper(
 
 def _give_back(unit: UnitOfWork, contact: Contact, person_id: str) -> None:
     """A listener who holds a caller is not reached: the caller waits in line again, at the place of their wait."""
-    care.tell(unit.conn, person_id, "let_go", key=f"let-go:{contact.token}", now=unit.now)
+    care.tell(unit.conn, person_id, "not_reached", key=f"let-go:{contact.token}", now=unit.now)
     offers.note_missed(unit.conn, contact.id, person_id, contact.level, unit.now)
     unit.log(contact.id, "listener_let_go", "machine")
     respond.give_back(unit, contact, actor="machine", said="listener_vanished")
@@ -271,7 +272,7 @@ def helper_ended(helpline: Helpline, leg_id: str, why: Ended) -> None:
         contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
         unit.log(contact.id, "helper_leg_ended", leg.person_id or "machine", why=why)
         if leg.offer_id is not None and never:
-            offer.miss(unit, contact, leg.offer_id)
+            offer.miss(unit, contact, leg.offer_id, Missed.UNREACHED)
         unit.tell_all(contact.id, "state")
         unit.commit()
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.domain.records import Person
 from hotline.reports import company_view
@@ -29,14 +30,21 @@ def offer(reader: Reader, person: Person) -> dict[str, Any] | None:
         "left_seconds": max(0, int(left)),
         "by": aliases(reader.conn, {found.by}).get(found.by) if found.by else None,
         "handovers": company_view.offered_handover(reader, found, contact),
+        "rings": any(
+            leg.offer_id == found.id for leg in legs.of_contacts(reader.conn, [contact.id]).get(contact.id, [])
+        ),
         "returns": contact.follows_contact_id is not None,
     }
 
 
 def told(reader: Reader, policy: RoutingPolicy, person: Person) -> list[dict[str, Any]]:
-    """``OfferTold`` of the API: offers that ended without this person a moment ago, newest first."""
+    """``OfferTold`` of the API: offers that ended without this person a moment ago, newest first.
+
+    Nothing of contacts that they have taken since.
+    """
     ended = offers.told_lately(reader.conn, person.id, reader.now - timedelta(seconds=policy.lost_shown_seconds))
     found = contacts.get_contacts(reader.conn, [one.contact_id for one in ended])
+    ended = [one for one in ended if found[one.contact_id].owner_id != person.id]
     names = aliases(reader.conn, {one.by for one in ended if one.by})
     return [
         {

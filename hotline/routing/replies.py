@@ -24,6 +24,12 @@ class Decline(StrEnum):
     TECHNICAL = "technical"
 
 
+class Missed(StrEnum):
+    """What was missed, where it was not the offer at the desk."""
+
+    UNREACHED = "unreached"
+
+
 class Withdrawal(StrEnum):
     """Why the house takes an open offer back."""
 

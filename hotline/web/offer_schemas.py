@@ -95,6 +95,7 @@ class OfferOut(BaseModel):
     reasons: list[str]
     due_at: datetime
     left_seconds: int
+    rings: bool = Field(description="a call that rings at this person's telephone or browser now")
     by: str | None
     handovers: list[HandoverOut]
     returns: bool
