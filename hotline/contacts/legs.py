@@ -15,6 +15,9 @@ from hotline.domain.ids import new_id
 from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
 from hotline.storage.sealed import Keyring
 
+MET = "met"
+"""What the leg of a helper remembers who talked with the caller before the line broke."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:

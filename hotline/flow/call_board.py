@@ -3,7 +3,7 @@
 from sqlalchemy.engine import Connection
 
 from hotline.contacts import legs
-from hotline.contacts.legs import Leg
+from hotline.contacts.legs import MET, Leg
 from hotline.domain.phone import LegState, Party
 from hotline.domain.records import Contact
 from hotline.routing import company, offers
@@ -11,8 +11,6 @@ from hotline.routing import store as routing
 from hotline.routing.replies import OfferState
 from hotline.routing.switchboard import Board, Caller, Rung
 
-MET = "met"
-"""What the leg of a helper remembers who talked with the caller before the line broke."""
 REFUSED = "refused"
 """What the leg of a helper remembers that the provider did not place: nothing rang."""
 

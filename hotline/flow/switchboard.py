@@ -10,13 +10,13 @@ from enum import StrEnum
 
 from hotline.contacts import legs
 from hotline.contacts import store as contacts
-from hotline.contacts.legs import Leg
+from hotline.contacts.legs import MET, Leg
 from hotline.domain.contact import Language, State
 from hotline.domain.errors import AlreadyClaimed, AtCapacity, Conflict, NotAllowed, NotFound, OffDuty
 from hotline.domain.phone import Ended, LegState, Mode, Party, Stage
 from hotline.domain.records import Contact
 from hotline.flow import offer, respond, scene
-from hotline.flow.call_board import MET, board
+from hotline.flow.call_board import board
 from hotline.flow.fitness import NotFit
 from hotline.flow.handover import PASSED_ON
 from hotline.flow.helpline import Helpline

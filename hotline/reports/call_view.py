@@ -80,12 +80,13 @@ def on_my_telephone(reader: Reader, person: Person) -> dict[str, Any] | None:
 
 def _legs(conn: Connection, open_legs: list[Leg]) -> list[dict[str, Any]]:
     names = aliases(conn, {leg.person_id for leg in open_legs if leg.person_id is not None})
+    in_talk = sum(_state(leg) == "talking" and leg.mode is Mode.TALK for leg in open_legs)
     return [
         {
             "party": leg.party.value,
             "alias": None if leg.person_id is None else names.get(leg.person_id, ""),
             "mode": leg.mode.value,
-            "state": _state(leg),
+            "state": _among_others(leg, in_talk),
             "since": _since(leg),
         }
         for leg in open_legs
@@ -99,6 +100,14 @@ def _state(leg: Leg) -> str:
     if leg.party is Party.HELPER:
         return "talking" if leg.joined_at is not None else "asked"
     return "hold" if leg.hold else "talking" if leg.stage == "talking" else "waiting"
+
+
+def _among_others(leg: Leg, in_talk: int) -> str:
+    """As :func:`_state`; of who is connected also what they do there: only who is not alone talks."""
+    if _state(leg) != "talking":
+        return "alone" if _state(leg) == "asked" and leg.memory.get(legs.MET) else _state(leg)
+    connected = {Mode.LISTEN: "listens", Mode.COACH: "coaches"}
+    return connected.get(leg.mode, "talking" if in_talk > 1 else "alone")
 
 
 def _since(leg: Leg) -> datetime:

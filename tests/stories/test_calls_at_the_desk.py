@@ -1,8 +1,14 @@
 """What the desk shows of a call: why the level stands, who is on which line, what became of a ring."""
 
 import pytest
-from support.phone_stories import LIN, connected, page_of, takes
+from support.phone_stories import LIN, connected, page_of, supervisor, takes
 from support.phones import PhoneHouse
+
+from hotline.domain.phone import Mode
+from hotline.flow import on_the_line
+from hotline.flow.on_the_line import CallAct
+from hotline.reports import call_view
+from hotline.reports.queue_view import Reader
 
 SAID = {
     "en": "Pressed 1 on the telephone: in danger now.",
@@ -46,3 +52,37 @@ def test_who_holds_a_caller_and_is_not_reached_reads_that_it_was_the_telephone(h
     assert "You did not answer for long" not in page
     lin.will("by_hand")
     del caller
+
+
+def on_the_lines(house: PhoneHouse, contact_id: str) -> dict[str, str]:
+    """What each party of a call is shown to do, by alias."""
+    parts = house.helpline
+    with parts.database.read() as conn:
+        seen = Reader(conn, parts.keys, parts.assessor, "en", parts.clock.now())
+        found = [one for one in call_view.calls_now(seen) if one["contact_id"] == contact_id]
+    return {leg["alias"] or "caller": leg["state"] for call in found for leg in call["legs"]}
+
+
+def test_who_listens_coaches_or_waits_alone_is_not_shown_as_talking(house: PhoneHouse) -> None:
+    caller, _, contact_id = connected(house)
+    wong, phone = supervisor(house)
+    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.LISTEN)
+    house.until(lambda: phone.ringing)
+    phone.answer(press="1")
+    house.passes(3)
+    assert on_the_lines(house, contact_id) == {"caller": "talking", "lin": "talking", "wong": "listens"}
+    assert "listens in" in page_of(house, contact_id)
+    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
+    house.passes(2)
+    assert on_the_lines(house, contact_id)["wong"] == "coaches"
+    caller.hang_up()
+    house.works()
+    assert on_the_lines(house, contact_id).get("lin", "alone") == "alone"
+
+
+def test_a_listener_whose_caller_is_held_waits_on_the_line(house: PhoneHouse) -> None:
+    _, _, contact_id = connected(house)
+    on_the_line.act(house.helpline, house.people["lin"], contact_id, CallAct.HOLD)
+    house.passes(2)
+    assert on_the_lines(house, contact_id) == {"caller": "hold", "lin": "alone"}
+    assert "waits on the line" in page_of(house, contact_id)
