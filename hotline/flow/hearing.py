@@ -46,6 +46,7 @@ def look(helpline: Helpline, leg_id: str) -> Scene:
         stage = _right_stage(unit, leg, contact)
         if not leg.live:
             leg = legs.change(unit.conn, leg.id, state=LegState.LIVE, answered_at=unit.now)
+            unit.tell_all(contact.id, "state")
         if stage is Stage.TALKING and leg.joined_at is None:
             _they_talk(unit, contact)
             leg = legs.change(unit.conn, leg.id, joined_at=unit.now)

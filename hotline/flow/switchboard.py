@@ -184,6 +184,7 @@ def greet_helper(helpline: Helpline, leg_id: str) -> tuple[Leg, Contact, bool]:
         contact = contacts.get_contact(unit.conn, leg.contact_id)
         if leg.open and not leg.live:
             leg = legs.change(unit.conn, leg.id, state=LegState.LIVE, answered_at=unit.now)
+            unit.tell_all(contact.id, "state")
         wanted = leg.open and all(task.leg_id != leg.id for task in _tasks(unit, contact))
         unit.commit()
     return leg, contact, wanted

@@ -9,7 +9,7 @@ from hotline.contacts import legs
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Role, State
-from hotline.domain.phone import LegState, Mode, Party
+from hotline.domain.phone import LegState, Mode, Party, Stage
 from hotline.domain.records import Contact, Person
 from hotline.reports.people import aliases
 from hotline.reports.queue_view import Reader
@@ -35,6 +35,7 @@ def call_of(
         "stage": None if caller is None else caller.stage.value,
         "hold": caller is not None and caller.hold,
         "safe_again": next((leg.safe_again for leg in reversed(mine) if leg.party is Party.SEEKER), None),
+        "last_try": None if caller is not None else _last_try(mine),
         "legs": _legs(reader.conn, open_legs),
         "takes_calls": takes,
         "only_written_to": only_written_to,
@@ -59,6 +60,14 @@ def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg]
         wanted = {Mode.LISTEN, Mode.COACH} | ({Mode.TALK} if within else set())
         found |= {mode.value for mode in wanted if own is None or own.mode is not mode}
     return found - ({"listen", "coach", "talk"} if contact.owner_id == person.id else set())
+
+
+def _last_try(mine: list[Leg]) -> dict[str, Any] | None:
+    """How our newest call to the person ended, where they were not reached; ``None`` where they were, or called."""
+    last = next((leg for leg in reversed(mine) if leg.party is Party.SEEKER), None)
+    if last is None or last.inbound or last.joined_at is not None or last.why is None:
+        return None
+    return {"end": last.why.value, "at": last.ended_at}
 
 
 def on_my_telephone(reader: Reader, person: Person) -> dict[str, Any] | None:
@@ -94,12 +103,14 @@ def _legs(conn: Connection, open_legs: list[Leg]) -> list[dict[str, Any]]:
 
 
 def _state(leg: Leg) -> str:
-    """In a word where a leg stands: planned, ringing, asked, waiting, talking."""
+    """In a word where a leg stands: planned, ringing, asked or expected (they hear our question), waiting, talking."""
     if leg.state is not LegState.LIVE:
         return leg.state.value
     if leg.party is Party.HELPER:
         return "talking" if leg.joined_at is not None else "asked"
-    return "hold" if leg.hold else "talking" if leg.stage == "talking" else "waiting"
+    if leg.stage is Stage.EXPECTED:
+        return "expected"
+    return "hold" if leg.hold else "talking" if leg.stage is Stage.TALKING else "waiting"
 
 
 def _among_others(leg: Leg, in_talk: int) -> str:

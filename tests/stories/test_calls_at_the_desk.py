@@ -2,13 +2,17 @@
 
 import pytest
 from support.phone_stories import LIN, connected, page_of, supervisor, takes
-from support.phones import PhoneHouse
+from support.phones import CALLER, PhoneHouse
 
+from hotline.contacts import legs
 from hotline.domain.phone import Mode
 from hotline.flow import on_the_line
 from hotline.flow.on_the_line import CallAct
+from hotline.flow.unit import UnitOfWork
+from hotline.lab.telephone.people import Phone
 from hotline.reports import call_view
 from hotline.reports.queue_view import Reader
+from hotline.storage import feed
 
 SAID = {
     "en": "Pressed 1 on the telephone: in danger now.",
@@ -86,3 +90,42 @@ def test_a_listener_whose_caller_is_held_waits_on_the_line(house: PhoneHouse) ->
     house.passes(2)
     assert on_the_lines(house, contact_id) == {"caller": "hold", "lin": "alone"}
     assert "waits on the line" in page_of(house, contact_id)
+
+
+def cut_off(house: PhoneHouse) -> tuple[Phone, str]:
+    """A caller who may be rung again hangs up; the listener rings them from the desk, and is connected first."""
+    caller, lin, contact_id = connected(house)
+    house.passes(2)
+    with UnitOfWork(house.helpline) as unit:
+        legs.change(unit.conn, house.leg_of(caller).id, safe_again=True)
+        unit.commit()
+    caller.hang_up()
+    house.until(lambda: not lin.talking, 30)
+    on_the_line.act(house.helpline, house.people["lin"], contact_id, CallAct.CALL)
+    house.until(lambda: lin.ringing)
+    lin.answer(press="1")
+    house.passes(2)
+    return lin, contact_id
+
+
+@pytest.mark.parametrize(("how", "told"), [("voicemail", "a voicemail box answered"), ("busy", "the line was busy")])
+def test_a_call_back_that_reaches_nobody_is_told_beside_the_button(house: PhoneHouse, how: str, told: str) -> None:
+    house.world.phone(CALLER).will(how, after=3)
+    _, contact_id = cut_off(house)
+    house.passes(40)
+    page = page_of(house, contact_id)
+    assert "Our last call to them" in page
+    assert told in page
+
+
+def test_who_picked_up_our_call_back_is_shown_to_hear_our_question(house: PhoneHouse) -> None:
+    _, contact_id = cut_off(house)
+    topic = feed.contact_topic(contact_id)
+    with house.helpline.database.read() as conn:
+        told = feed.latest(conn, [topic])[topic]
+    house.world.phone(CALLER).answer()
+    house.passes(6)
+    with house.helpline.database.read() as conn:
+        assert feed.latest(conn, [topic])[topic] > told
+    assert on_the_lines(house, contact_id)["caller"] == "expected"
+    assert "has picked up and hears our question" in page_of(house, contact_id)
