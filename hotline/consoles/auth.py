@@ -17,7 +17,7 @@ from hotline.flow.sign_in import Credentials, TotpNeeded
 from hotline.web import voice_sdk
 from hotline.web.circles import LISTENERS
 from hotline.web.house import helpline
-from hotline.web.language import error_sentence
+from hotline.web.language import error_sentence, negotiate
 from hotline.web.limits import GUESSING, SIGNING_IN, exempt_when_testing, limiter, login_key, on_breach
 from hotline.web.session import STAFF_COOKIE, current_person, current_session, give_cookie, remote_address
 
@@ -53,6 +53,7 @@ def sign_in_page() -> Any:
         code = error.code if isinstance(error, TotpNeeded) else "sign_in"
         said = gettext("Login, password or code is wrong.") if code == "sign_in" else error_sentence(code)
         return render_template("consoles/sign_in.html", error=said, totp_needed=needed, login=login), 401
+    enrol.works_in(helpline(), person, negotiate())
     session.clear()
     response = make_response(redirect(_next() or home_of(person), 303))
     give_cookie(response, STAFF_COOKIE, token)
@@ -81,6 +82,7 @@ def accept_invite(token: str) -> Any:
     found = enrol.read_invite(helpline(), token)
     if request.method == "GET":
         return render_template("consoles/accept_invite.html", invite=found, error=None, given={})
+    spoken = request.form.getlist("languages") or [language.value for language in Language]
     try:
         enrol.accept_invite(
             helpline(),
@@ -88,7 +90,7 @@ def accept_invite(token: str) -> Any:
             login=request.form.get("login", ""),
             alias=request.form.get("alias", ""),
             password=request.form.get("password", ""),
-            languages=request.form.getlist("languages") or [language.value for language in Language],
+            languages=sorted(spoken, key=lambda one: one != negotiate()),
         )
     except (InvalidInput, Conflict) as error:
         said = field_sentence(error)

@@ -112,6 +112,16 @@ def _add(unit: UnitOfWork, new: NewPerson) -> Person:
     )
 
 
+def works_in(helpline: Helpline, person: Person, language: Language) -> None:
+    """The language somebody reads these pages in comes first: alarms, reminders and calls to them speak it."""
+    if language not in person.languages or person.languages[0] == language:
+        return
+    with UnitOfWork(helpline) as unit:
+        others = [one for one in person.languages if one != language]
+        volunteers.update_person(unit.conn, person.id, languages=[language.value, *others])
+        unit.commit()
+
+
 def list_people(helpline: Helpline) -> list[Person]:
     """Everybody, by login."""
     with helpline.database.read() as conn:

@@ -56,9 +56,9 @@ def check_roles(roles: Iterable[str]) -> list[Role]:
 
 
 def check_languages(languages: Iterable[str]) -> list[Language]:
-    """Known languages, without repeats; at least one."""
+    """Known languages in the order given, the first is one's own, without repeats; at least one."""
     try:
-        found = sorted({Language(language) for language in languages})
+        found = list(dict.fromkeys(Language(language) for language in languages))
     except ValueError:
         raise InvalidInput("unknown language", field="languages") from None
     if not found:

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from hotline.domain.contact import Language, Region
-from hotline.flow import converse
+from hotline.flow import converse, enrol
 from hotline.web import language, voice_sdk
 from hotline.web.house import helpline, house
 from hotline.web.session import contact_or_none, person_or_none
@@ -46,6 +46,9 @@ def switch_language() -> Any:
     contact = contact_or_none()
     if contact is not None and contact.language != chosen:
         converse.change_settings(helpline(), contact, language=chosen, region=None)
+    person = person_or_none()
+    if person is not None:
+        enrol.works_in(helpline(), person, chosen)
     rest = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     response = redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
     response.set_cookie(language.COOKIE, chosen, httponly=True, samesite="Lax")
