@@ -28,7 +28,7 @@ from hotline.web.page import words
 def with_sentences(view: dict[str, Any]) -> dict[str, Any]:
     """Give each alarm of a desk or board its reviewed sentence."""
     for alarm in view["alarms"]:
-        alarm["sentence"] = words(f"alarm_{alarm['kind']}")
+        alarm["sentence"] = words(f"alarm_{alarm.pop('said')}")
     return view
 
 

@@ -256,7 +256,7 @@ def page_details(helpline: Helpline, page_id: str) -> PageOrder | None:
         if person.phone is not None:
             number = helpline.keys.unseal(conn, f"person:{person.id}", f"people.phone.{person.id}", person.phone)
     language = Language(person.languages[0]) if person.languages else Language.EN
-    about = helpline.words.sentence(f"alarm_{raised.kind}", language)
+    about = helpline.words.sentence(f"alarm_{raised.said}", language)
     text = f"{about} {contact.pseudonym}" if contact is not None else about
     return PageOrder(page_id, person.id, number, text, language)
 

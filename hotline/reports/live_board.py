@@ -105,6 +105,7 @@ def _alarm(conn: Connection, alarm: Alarm) -> dict[str, Any] | None:
     return {
         "alarm_id": alarm.id,
         "kind": alarm.kind.value,
+        "said": alarm.said,
         "contact_id": alarm.contact_id,
         "pseudonym": None if contact is None else contact.pseudonym,
         "level": None if contact is None else contact.level.value,

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from hotline.domain.contact import Language
 from hotline.domain.ids import new_id
-from hotline.routing.ladder import AlarmKind
+from hotline.routing.ladder import AlarmKind, TimerKind
 from hotline.routing.lanes import URGENT_RANK, lane_heads
 from hotline.routing.policy import Lane, Reach
 from hotline.routing.tables import alarms, pages, queue
@@ -47,6 +47,13 @@ class Alarm:
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     settled_at: datetime | None
+    token: str
+
+    @property
+    def said(self) -> str:
+        """Which sentence says it: its kind, or the further rung on which everybody on duty is called."""
+        further = self.kind is AlarmKind.URGENT_WAITING and self.token.startswith(f"{TimerKind.EVERYONE}:")
+        return f"{self.kind}_everyone" if further else self.kind.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +252,7 @@ def _alarm(row: Row[Any]) -> Alarm:
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
         settled_at=row.settled_at,
+        token=row.token,
     )
 
 

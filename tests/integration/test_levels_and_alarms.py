@@ -149,7 +149,11 @@ def test_after_a_minute_everyone_on_duty_is_called(helpline_on_both: Helpline, c
         respond.beat(house, lin)
     with house.database.read() as conn:
         called = {page.person_id for page in routing.recent_pages(conn)}
+        said = {alarm.said for alarm in routing.open_alarms(conn)}
+        orders = [escalate.page_details(house, page.id) for page in routing.recent_pages(conn)]
     assert called == {lin.id, wong.id}
+    assert said == {"urgent_waiting", "urgent_waiting_everyone"}
+    assert len({order.text for order in orders if order is not None}) == len(said)
 
 
 def test_an_alarm_is_taken_once(helpline_on_both: Helpline) -> None:

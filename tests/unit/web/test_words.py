@@ -48,7 +48,7 @@ def test_every_error_has_a_sentence_in_every_language(code: str) -> None:
         assert words.sentence(f"error_{code}", language.value, by="Lin")
 
 
-@pytest.mark.parametrize("kind", ALARM_KINDS)
+@pytest.mark.parametrize("kind", [*ALARM_KINDS, "urgent_waiting_everyone"])
 def test_every_alarm_has_a_sentence_without_anything_to_fill_in(kind: str) -> None:
     words = load_words(CONFIG)
     for language in Language:
