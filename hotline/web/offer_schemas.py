@@ -87,6 +87,13 @@ class SkillsGiven(Given):
     calls_by: CallsBy = Field(default=CallsBy.NOTHING, description="where this person takes calls")
 
 
+class Capacity(BaseModel):
+    """How many contacts a listener holds, and may hold."""
+
+    used: int
+    limit: int
+
+
 class OfferOut(BaseModel):
     """The contact the reader is asked about; ``reasons`` say why they are."""
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from hotline.domain.contact import ActionKind, ActionState, AskedDirectly, Level, Outcome, Region
 from hotline.volunteers.wellbeing import Heavy
-from hotline.web.offer_schemas import HandoverOut, OfferOut, OfferTold, QueueItem
+from hotline.web.offer_schemas import Capacity, HandoverOut, OfferOut, OfferTold, QueueItem
 from hotline.web.schemas import Given
 
 
@@ -80,13 +80,6 @@ class AlarmOut(BaseModel):
     acknowledged_by: str | None
     sentence: str
     runbook: str
-
-
-class Capacity(BaseModel):
-    """How many contacts a listener holds, and may hold."""
-
-    used: int
-    limit: int
 
 
 class Desk(BaseModel):
