@@ -101,6 +101,20 @@ def test_the_page_shows_it_in_words(app: Flask, helpline: Helpline) -> None:
     assert "Nobody is on duty who could be asked." in page
 
 
+def test_who_did_not_answer_again_and_again_is_named_once(app: Flask, helpline: Helpline, clock: FakeClock) -> None:
+    lin = on_duty(helpline, "Lin", Role.CLINICIAN)
+    seeker(helpline, "high risk")
+    for _ in range(3):
+        offer.match(helpline)
+        let_pass(helpline, clock, helpline.routing.offer_urgent_seconds + 1)
+        respond.beat(helpline, lin)
+    client = browser_of(app, staff(app, helpline, "Boss", Role.SUPERVISOR, duty=False))
+    client.set_cookie("hl_lang", "en")
+    page = client.get("/staff/ladders").text
+    assert "did not answer × " in page
+    assert page.count("Lin (") == 1
+
+
 def test_a_call_back_shows_when_the_next_call_is_due_and_no_offer_that_has_ended(
     app: Flask, helpline: Helpline
 ) -> None:
