@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,12 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         return {str(message.id) for message in read_po(file) if message.id}
 
 
+def _path(locale: str) -> Path:
+    return ROOT / "hotline" / "web" / "translations" / locale / "LC_MESSAGES" / "messages.po"
+
+
 def _catalogue(locale: str) -> Catalog:
-    path = ROOT / "hotline" / "web" / "translations" / locale / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
+    with _path(locale).open("rb") as file:
         return read_po(file, locale=locale)
 
 
@@ -57,3 +61,9 @@ def test_a_translation_keeps_the_places_to_fill_in(locale: str) -> None:
 def test_no_translation_breaks_when_it_is_filled_in(locale: str) -> None:
     catalogue = _catalogue(locale)
     assert [message.id for message in catalogue if message.id and list(message.check(catalogue))] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_label_has_one_translation(locale: str) -> None:
+    labels = Counter(re.findall(r'^msgid "(.+)"$', _path(locale).read_text("utf-8"), re.MULTILINE))
+    assert [label for label, number in labels.items() if number > 1] == []
