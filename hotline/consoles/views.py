@@ -4,7 +4,7 @@ from typing import Any
 
 from hotline.domain.errors import Conflict
 from hotline.domain.records import Contact, Person
-from hotline.flow import enrol, fitness, handover, practise, review, scene
+from hotline.flow import enrol, fitness, handover, outgoing, practise, review, scene
 from hotline.flow.policies import number
 from hotline.flow.rest import LISTENERS
 from hotline.reports import (
@@ -98,6 +98,8 @@ def contact(person: Person, contact_id: str, *, purpose: str = "desk") -> dict[s
         seen, takes = reader(conn), person.id in scene.takers(parts, conn)
         alone = bool(handover.only_written_to(parts, conn, found.id))
         by_phone = {
+            "written_by": outgoing.way_to(parts, conn, found).value,
+            "texts_stopped": outgoing.stopped(parts, conn, found),
             "call": call_view.call_of(seen, found, person, takes=takes, only_written_to=alone),
             "block": block_view.of_contact(seen, found, person),
             "recordings": recording_view.of_contact(seen, found, person),

@@ -54,6 +54,12 @@ def of_contacts(conn: Connection, contact_ids: Sequence[str]) -> dict[str, Callb
     return {row.contact_id: _callback(row) for row in rows}
 
 
+def text_was_safe(conn: Connection, contact_id: str) -> bool:
+    """Whether their newest wish, ended or not, says that a text is safe."""
+    wish = sa.select(callbacks.c.safe_to_text).where(callbacks.c.contact_id == contact_id)
+    return bool(conn.execute(wish).scalar_one_or_none())
+
+
 def due(conn: Connection, now: datetime) -> list[str]:
     """The contacts to be tried again by now, the longest due first."""
     rows = conn.execute(

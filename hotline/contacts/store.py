@@ -285,6 +285,12 @@ def contact_by_key(conn: Connection, keys: Keyring, kind: str, secret: str) -> s
     ).scalar_one_or_none()
 
 
+def has_key(conn: Connection, contact_id: str, kind: str) -> bool:
+    """Whether a secret of this kind opens the contact."""
+    mine = sa.and_(seeker_keys.c.contact_id == contact_id, seeker_keys.c.kind == kind)
+    return conn.execute(sa.select(seeker_keys.c.hash).where(mine).limit(1)).one_or_none() is not None
+
+
 def revoke_keys(conn: Connection, contact_id: str, kind: str) -> None:
     """Let no secret of this kind open the contact any more."""
     conn.execute(sa.delete(seeker_keys).where(seeker_keys.c.contact_id == contact_id, seeker_keys.c.kind == kind))

@@ -114,6 +114,12 @@ class NoTelephone(Conflict):
     code = "no_telephone"
 
 
+class OnlyByVoice(Conflict):
+    """Written words do not reach this person: only a voice does."""
+
+    code = "only_by_voice"
+
+
 class SecondPersonNeeded(Conflict):
     """Lowering an urgent level takes a listener and a supervisor; the request was recorded and waits."""
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from hotline.contacts import callbacks, policy
 from hotline.contacts import store as contacts
 from hotline.domain.contact import Author, Channel, Language, Region, State
-from hotline.domain.errors import Conflict, NotAllowed, NotFound
+from hotline.domain.errors import Conflict, NotAllowed, NotFound, OnlyByVoice
 from hotline.domain.ids import new_id, new_token
 from hotline.domain.lifecycle import Step
 from hotline.domain.ports import Whisper
 from hotline.domain.records import Contact, Message, Person
-from hotline.flow import company, escalate, offer, reading_along, receive, route
+from hotline.flow import company, escalate, offer, outgoing, reading_along, receive, route
 from hotline.flow.helpline import Helpline
 from hotline.flow.receive import Opened, Opening
 from hotline.flow.unit import UnitOfWork
@@ -119,7 +119,10 @@ def follow(unit: UnitOfWork, old: Contact) -> Contact:
 def post_as_listener(
     helpline: Helpline, person: Person, contact_id: str, *, text: str, client_id: str
 ) -> tuple[Message, bool]:
-    """Commit the listener's words; gives the message and whether it is new. Only who is in it may speak."""
+    """Commit the listener's words; gives the message and whether it is new. Only who is in it may speak.
+
+    Raises ``OnlyByVoice`` where they would stand here and reach nobody.
+    """
     text, client_id = policy.clean_text(text), policy.check_client_message_id(client_id)
     with UnitOfWork(helpline) as unit:
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
@@ -130,13 +133,11 @@ def post_as_listener(
             return known, False
         if contact.state is not State.IN_CONVERSATION:
             raise Conflict("the conversation is over")
+        by = outgoing.way_to(helpline, unit.conn, contact)
+        if by is Channel.VOICE:
+            raise OnlyByVoice("written words do not reach this person, who is on the telephone")
         message = receive.write_message(
-            unit,
-            contact,
-            Author.LISTENER,
-            text=text,
-            client_id=client_id,
-            author_id=person.id,
+            unit, contact, Author.LISTENER, text=text, client_id=client_id, author_id=person.id, channel=by
         )
         if contact.unanswered_since is not None:
             care.untell(unit.conn, company.still_there_key(contact), unit.now)

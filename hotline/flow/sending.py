@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline.contacts import legs, texts
 from hotline.contacts import store as contacts
-from hotline.contacts import texts
 from hotline.contacts.texts import Text
 from hotline.domain.contact import Channel, State
 from hotline.domain.errors import CarrierError, Conflict
@@ -65,7 +65,7 @@ def next_due(helpline: Helpline, contact_id: str, number: int) -> Due | None:
 
 def _ready(unit: UnitOfWork, contact: Contact, text: Text) -> Due | None:
     """The text with all that it takes to send it, or ``None`` when it is refused, which then stands written."""
-    to_number = contacts.open_identity(unit.conn, unit.keys, contact.id, "text")
+    to_number = outgoing.number_to_text(unit.helpline, unit.conn, contact.id)
     line = text.line or _line_for(unit, contact, text.channel)
     refusal = _refusal(unit, to_number, line, text.channel)
     if refusal is not None or to_number is None or line is None:
@@ -89,12 +89,14 @@ def _refusal(unit: UnitOfWork, to_number: str | None, line: str | None, channel:
 
 
 def _line_for(unit: UnitOfWork, contact: Contact, channel: Channel) -> str | None:
-    """Our number that they wrote to, else one of this channel and their language, else any of this channel."""
+    """Our number that they wrote to, else one of this channel: the one they called, of their language, else any."""
     written_to = texts.line_of(unit.conn, contact.id, channel)
     if written_to is not None:
         return written_to
     ours = [line for line in phone_lines.lines(unit.conn) if line.channel is channel]
-    ours.sort(key=lambda line: line.language is not contact.language)
+    called = legs.last_caller(unit.conn, contact.id)
+    first = "" if called is None else called.line
+    ours.sort(key=lambda line: (line.number != first, line.language is not contact.language))
     return ours[0].number if ours else None
 
 
@@ -169,7 +171,7 @@ def give_up(helpline: Helpline, contact_id: str, number: int, reason: str) -> No
         if text is None or text.number < number:
             return
         if reason == STOPPED_AT_THE_NETWORK:
-            number_of_theirs = contacts.open_identity(unit.conn, unit.keys, contact.id, "text") or ""
+            number_of_theirs = outgoing.number_to_text(helpline, unit.conn, contact.id) or ""
             texts.set_stopped(unit.conn, unit.keys.blind("phone", number_of_theirs), unit.now, unit.now)
             stopped(unit, contact)
             _reach(unit, contact, text, TextState.REFUSED, error=Refusal.STOPPED)

@@ -144,6 +144,8 @@ def _like_a_contact(exercise: Exercise, person: Person, *, last_number: int) -> 
             "previous_contact": False,
             "last_number": last_number,
             "reply_by": Channel.WEB.value,
+            "written_by": Channel.WEB.value,
+            "texts_stopped": False,
         }
     )
 

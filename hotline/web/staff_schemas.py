@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from hotline.domain.contact import ActionKind, ActionState, AskedDirectly, Level, Outcome, Region
 from hotline.volunteers.wellbeing import Heavy
 from hotline.web.offer_schemas import Capacity, HandoverOut, OfferOut, OfferTold, QueueItem
+from hotline.web.call_schemas import Reached
+from hotline.web.offer_schemas import HandoverOut, OfferOut, OfferTold, QueueItem
 from hotline.web.schemas import Given
 
 
@@ -99,11 +101,10 @@ class Desk(BaseModel):
     practice: str | None = Field(description="the exercise that one has open; it counts nowhere")
 
 
-class StaffContact(QueueItem):
+class StaffContact(Reached):
     """A contact with everything known about it."""
 
     region: Region
-    reply_by: str = Field(description="the channel by which words reach the person now")
     arrived_at: datetime
     acknowledged_at: datetime | None
     accepted_at: datetime | None
@@ -132,8 +133,6 @@ class StaffContact(QueueItem):
     help_called: bool = Field(description="a supervisor was called to the listener's side and nobody came yet")
     handovers: list[HandoverOut] = Field(description="what listeners wrote for the next one, newest first")
     asides: list[dict[str, Any]] = Field(description="what was whispered; the person never sees it")
-    callback: dict[str, Any] | None = Field(description="the wish to be called back and what is safe")
-    call: dict[str, Any] | None = Field(description="who is on which line, and what one may do about it")
     shadow: dict[str, Any] | None = Field(description="who reads along to learn, or waits for the listener's yes")
     plan: dict[str, Any] | None = Field(description="the safety plan in its newest version")
     ratings: dict[str, dict[str, int | None]] = Field(description="distress, intent and hope, each at start and end")

@@ -44,9 +44,10 @@ const pane = new Fragment("person", (box, askedAt) => {
   if (chip) byId("head-level").replaceChildren(chip.cloneNode(true));
   countOn(box);
   showAside(box);
-  // The right to write came or went: show the page that fits, unless words are still on it.
+  // The right to write, or the way the words go, has changed: show the page that fits, unless words are still on it.
   const draft = byId("composer")?.querySelector?.("textarea")?.value.trim();
-  if (state && (state.dataset.write === "1") !== data.mine && !draft && !outbox.queue.length) location.reload();
+  const other = state && ((state.dataset.write === "1") !== data.mine || (data.mine && state.dataset.by !== data.by));
+  if (other && !draft && !outbox.queue.length) location.reload();
 });
 const drafts = new Drafts(pane.box, { home, contact: data.contact_id, key: data.draft_key, words });
 pane.takeForms();
