@@ -6,14 +6,14 @@ Each is one act on the legs; the switchboard and the promises do the rest. Numbe
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.contacts import legs
+from hotline.contacts import callbacks, legs
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Role, State
 from hotline.domain.errors import Conflict, NotAllowed, NoTelephone
 from hotline.domain.phone import Mode, Party
 from hotline.domain.records import Contact, Person
-from hotline.flow import company, dialling, intervene, scene, switchboard
+from hotline.flow import call_wish, company, dialling, intervene, scene, switchboard
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.routing import company as beside
@@ -28,6 +28,8 @@ class CallAct(StrEnum):
     RESUME = "resume"
     HANG_UP = "hang_up"
     RING_ME = "ring_me"
+    AGAIN_SAFE = "again_safe"
+    AGAIN_UNSAFE = "again_unsafe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ def act(helpline: Helpline, person: Person, contact_id: str, what: CallAct) -> N
     if what is CallAct.CALL:
         call(helpline, person, contact_id)
         return
+    if what in {CallAct.AGAIN_SAFE, CallAct.AGAIN_UNSAFE}:
+        _note_again(helpline, person, contact_id, what)
+        return
     with UnitOfWork(helpline) as unit:
         caller = _held(unit, legs.caller(unit.conn, contact_id))
         contact = contacts.get_contact(unit.conn, contact_id, lock=True)
@@ -118,6 +123,30 @@ def _own(unit: UnitOfWork, contact_id: str, person: Person) -> Leg | None:
     """Somebody's own leg of this call, while it has not ended."""
     found = legs.of_contacts(unit.conn, [contact_id]).get(contact_id, [])
     return next((leg for leg in found if leg.person_id == person.id), None)
+
+
+def _note_again(helpline: Helpline, person: Person, contact_id: str, what: CallAct) -> None:
+    """Write down what the person said aloud: whether they may be rung (again); it is their newest word, noted by whom.
+
+    Raises ``Conflict`` where they withheld their number, so that nobody can ring them.
+    """
+    safe = what is CallAct.AGAIN_SAFE
+    with UnitOfWork(helpline) as unit:
+        last = legs.last_caller(unit.conn, contact_id)
+        leg = None if last is None else legs.get(unit.conn, last.id, lock=True)
+        contact = contacts.get_contact(unit.conn, contact_id, lock=True)
+        if not company.may_speak(unit, contact, person):
+            raise NotAllowed("only who is in a conversation notes what was said in it")
+        if leg is None or contact.state is not State.IN_CONVERSATION:
+            raise Conflict("they did not call, or the conversation is over")
+        if safe and not contacts.lookups_of(unit.conn, contact_id, ("phone",)):
+            raise Conflict("their number is withheld")
+        if safe and callbacks.of_contacts(unit.conn, [contact_id]):
+            raise Conflict("their own wish says what is safe")
+        legs.change(unit.conn, leg.id, **call_wish.again(unit, contact, {}, safe=safe))
+        unit.log(contact_id, f"call_{what}", person.id)
+        unit.tell_all(contact_id, "state")
+        unit.commit()
 
 
 def _ring_me(unit: UnitOfWork, contact: Contact, person: Person) -> None:

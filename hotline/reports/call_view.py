@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from hotline.contacts import legs
+from hotline.contacts import callbacks, legs
 from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Role, State
@@ -34,13 +34,22 @@ def call_of(
         "live": caller is not None and caller.live,
         "stage": None if caller is None else caller.stage.value,
         "hold": caller is not None and caller.hold,
-        "safe_again": next((leg.safe_again for leg in reversed(mine) if leg.party is Party.SEEKER), None),
+        "safe_again": _again(reader.conn, contact, mine),
+        "withheld": not contacts.lookups_of(reader.conn, contact.id, ("phone",)),
         "last_try": None if caller is not None else _last_try(mine),
         "legs": _legs(reader.conn, open_legs),
         "takes_calls": takes,
         "only_written_to": only_written_to,
         "may": sorted(acts),
     }
+
+
+def _again(conn: Connection, contact: Contact, mine: list[Leg]) -> bool | None:
+    """Whether they said that being rung (again) is safe: by a wish that stands, else at their last call."""
+    wish = callbacks.of_contacts(conn, [contact.id]).get(contact.id)
+    if wish is not None:
+        return wish.safe_to_call
+    return next((leg.safe_again for leg in reversed(mine) if leg.party is Party.SEEKER), None)
 
 
 def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg], *, takes: bool) -> set[str]:
@@ -56,6 +65,7 @@ def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg]
         found |= {"ring_me"} if takes and own is None else set()
     if within and caller is None and takes and legs.may_be_rung(conn, contact.id):
         found.add("call")
+    found |= _to_note(conn, contact) if within else set()
     if Role.SUPERVISOR in person.roles and takes and caller is not None and caller.live:
         wanted = {Mode.LISTEN, Mode.COACH} | ({Mode.TALK} if within else set())
         found |= {mode.value for mode in wanted if own is None or own.mode is not mode}
@@ -68,6 +78,17 @@ def _last_try(mine: list[Leg]) -> dict[str, Any] | None:
     if last is None or last.inbound or last.joined_at is not None or last.why is None:
         return None
     return {"end": last.why.value, "at": last.ended_at}
+
+
+def _to_note(conn: Connection, contact: Contact) -> set[str]:
+    """What may be written down of what they said about being rung again; nothing of who withheld their number."""
+    last, wish = legs.last_caller(conn, contact.id), callbacks.of_contacts(conn, [contact.id]).get(contact.id)
+    if last is None or not contacts.lookups_of(conn, contact.id, ("phone",)):
+        return set()
+    if wish is not None:
+        return {"again_unsafe"} if wish.safe_to_call else set()
+    said = {True: {"again_unsafe"}, False: {"again_safe"}, None: {"again_safe", "again_unsafe"}}
+    return said[last.safe_again]
 
 
 def on_my_telephone(reader: Reader, person: Person) -> dict[str, Any] | None:
