@@ -112,7 +112,7 @@ def _waiting(given: Answer) -> Step:
     return {
         Key.CALL_BACK.value: Step(Stage.NUMBER, Act.NOTHING),
         Key.BREATHE.value: Step(Stage.WAITING, Act.BREATHE),
-        Key.MESSAGE.value: Step(Stage.MESSAGE, Act.MESSAGE),
+        Key.MESSAGE.value: Step(Stage.MESSAGE if given.memory.get("wished") else Stage.NUMBER, Act.MESSAGE),
         Key.FOR_OTHER.value: Step(Stage.WAITING, Act.FOR_OTHER),
     }.get(given.digits, Step(Stage.WAITING, Act.NOTHING))
 
@@ -126,9 +126,9 @@ def _number(given: Answer) -> Step:
         return {
             YES.value: Step(Stage.SAFE_CALL, Act.OWN_NUMBER),
             NO.value: Step(Stage.NUMBER, Act.OTHER_NUMBER),
-        }.get(given.digits, Step(Stage.WAITING, Act.NOTHING))
+        }.get(given.digits, Step(_after_questions(given), Act.NOTHING))
     if len(given.digits) < SHORTEST_NUMBER_DIGITS:
-        return Step(Stage.WAITING, Act.NOTHING)
+        return Step(_after_questions(given), Act.NOTHING)
     return Step(Stage.SAFE_CALL, Act.TYPED_NUMBER, given.digits)
 
 
@@ -140,17 +140,23 @@ def _safe_text(given: Answer) -> Step:
     """A voice message is only asked about where a call is safe."""
     if given.memory.get("call"):
         return Step(Stage.SAFE_MESSAGE, Act.ANSWER, ("text", given.digits == YES))
-    return Step(Stage.WAITING, Act.ALL_ANSWERED, ("text", given.digits == YES))
+    return Step(_after_questions(given), Act.ALL_ANSWERED, ("text", given.digits == YES))
 
 
 def _safe_message(given: Answer) -> Step:
-    return Step(Stage.WAITING, Act.ALL_ANSWERED, ("voicemail", given.digits == YES))
+    return Step(_after_questions(given), Act.ALL_ANSWERED, ("voicemail", given.digits == YES))
+
+
+def _after_questions(given: Answer) -> Stage:
+    """A message is spoken once it is known what is safe, so that whoever hangs up after it can be answered."""
+    due = given.memory.get(Act.MESSAGE) and not given.memory.get(Act.MESSAGE_OVER)
+    return Stage.MESSAGE if due else Stage.WAITING
 
 
 def _message(given: Answer) -> Step:
     if given.spoken:
         return Step(Stage.MESSAGE, Act.SPEAK)
-    return Step(Stage.WAITING if given.memory.get("wished") else Stage.NUMBER, Act.MESSAGE_OVER)
+    return Step(Stage.WAITING, Act.MESSAGE_OVER)
 
 
 def _expected(given: Answer) -> Step:

@@ -39,7 +39,7 @@ def wish(unit: UnitOfWork, contact: Contact, memory: dict[str, Any]) -> dict[str
     if kept is None or not (call or text) or contact.state not in BEFORE_A_HUMAN:
         end(unit, contact)
     else:
-        callback.keep(unit, contact, Wish(kept, call, text, bool(memory.get("voicemail"))))
+        callback.keep(unit, contact, Wish(kept, call, text, call and bool(memory.get("voicemail"))))
         memory["said"] = "call_back_noted" if call else "call_text_noted"
     return {} if call else {"safe_again": False}
 

@@ -235,7 +235,7 @@ def _remembered(unit: UnitOfWork, leg: Leg, contact: Contact, taken: Step) -> di
     elif taken.act in {Act.OWN_NUMBER, Act.TYPED_NUMBER}:
         changed |= call_wish.number(unit, contact, memory, taken)
     elif taken.act in _KEPT:
-        _keep(memory, taken.act)
+        _keep(memory, taken)
     if taken.act is Act.OTHER_NUMBER or (taken.stage is Stage.NUMBER and not hearing.has_number(unit, contact)):
         memory["typing"] = True
     return changed
@@ -250,10 +250,13 @@ def _note(unit: UnitOfWork, contact: Contact, memory: dict[str, Any], taken: Ste
         memory["said"] = "call_for_other"
 
 
-def _keep(memory: dict[str, Any], act: Act) -> None:
+def _keep(memory: dict[str, Any], taken: Step) -> None:
     """Remember that this was done; a message begins without words, and one with words is kept and said to be."""
+    act = taken.act
     if act is Act.MESSAGE:
         memory.pop(Act.SPEAK.value, None)
+        memory.pop(Act.MESSAGE_OVER.value, None)
+        memory |= {"said": "call_message_first"} if taken.stage is Stage.NUMBER else {}
     elif act is Act.MESSAGE_OVER and memory.get(Act.SPEAK.value):
         memory["said"] = "call_message_kept"
     memory[act.value] = True

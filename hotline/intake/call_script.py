@@ -147,9 +147,10 @@ def _yes_or_no(key: str, stage: Stage) -> Any:
 
 
 def _message(script: Script) -> tuple[Sequence[Line], Question]:
-    more = script.scene.leg.memory.get("speak")
-    line = script.line("call_message_more" if more else "call_message_asked")
-    return [line], _ask(script, Stage.MESSAGE, seconds=script.policy.asking_seconds, speech_in=script.language)
+    memory = script.scene.leg.memory
+    unsafe = [script.line("call_message_unsafe")] if memory.get("said") == "call_back_unsafe" else []
+    line = script.line("call_message_more" if memory.get("speak") else "call_message_asked")
+    return [*unsafe, line], _ask(script, Stage.MESSAGE, seconds=script.policy.asking_seconds, speech_in=script.language)
 
 
 def _expected(script: Script) -> tuple[Sequence[Line], Question]:

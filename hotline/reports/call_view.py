@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from hotline.contacts import callbacks, legs
 from hotline.contacts import store as contacts
+from hotline.contacts.call_steps import Act
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Role, State
 from hotline.domain.phone import LegState, Mode, Party, Stage
@@ -37,6 +38,7 @@ def call_of(
         "safe_again": _again(reader.conn, contact, mine),
         "withheld": not contacts.lookups_of(reader.conn, contact.id, ("phone",)),
         "last_try": None if caller is not None else _last_try(mine),
+        "message_at": _left_a_message(mine),
         "legs": _legs(reader.conn, open_legs),
         "takes_calls": takes,
         "only_written_to": only_written_to,
@@ -50,6 +52,12 @@ def _again(conn: Connection, contact: Contact, mine: list[Leg]) -> bool | None:
     if wish is not None:
         return wish.safe_to_call
     return next((leg.safe_again for leg in reversed(mine) if leg.party is Party.SEEKER), None)
+
+
+def _left_a_message(mine: list[Leg]) -> datetime | None:
+    """When they called to leave a message, where that was their last call and nobody talked with them."""
+    last = next((leg for leg in reversed(mine) if leg.party is Party.SEEKER), None)
+    return last.at if last is not None and last.joined_at is None and last.memory.get(Act.MESSAGE) else None
 
 
 def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg], *, takes: bool) -> set[str]:

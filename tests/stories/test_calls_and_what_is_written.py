@@ -45,9 +45,11 @@ def was_cut(house: PhoneHouse) -> str:
 
 def left_a_message(house: PhoneHouse) -> str:
     caller = in_line(house)
-    for key in ("4", "5", "5", "6", "6"):
+    for key in ("4", "5", "6", "6"):
         caller.press(key)
         house.works()
+    caller.say("please call me")
+    house.passes(2)
     return taken_after(house, caller)
 
 

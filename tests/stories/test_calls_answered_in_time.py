@@ -39,6 +39,7 @@ MEMORIES = [
     {"said": "call_message_kept", "message": True, "message_over": True},
     {"said": "call_listener_changed", "turn": 3, "standing": [1, 30, True, False]},
     {"said": "call_back_unsafe", "wished": True},
+    {"said": "call_message_first", "message": True},
 ]
 
 

@@ -156,8 +156,15 @@ def takes_what_rings(house: PhoneHouse, phone: Phone) -> None:
 def a_message(house: PhoneHouse) -> None:
     caller = says_it(house, "I had a hard day")
     at(house, caller, "waiting")
-    caller.press("4")
-    at(house, caller, "message")
+    for key, stage in (
+        ("4", "number"),
+        ("5", "safe_call"),
+        ("5", "safe_text"),
+        ("6", "safe_message"),
+        ("6", "message"),
+    ):
+        caller.press(key)
+        at(house, caller, stage)
     caller.say("please call me")
     at(house, caller, "message")
     caller.hang_up()

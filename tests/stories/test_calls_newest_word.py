@@ -55,7 +55,7 @@ def test_who_calls_while_we_call_them_stands_in_line(house: PhoneHouse) -> None:
 def test_a_message_left_is_still_there_when_an_hour_has_passed(house: PhoneHouse) -> None:
     caller = house.calls()
     house.waits(caller, "waiting")
-    keys(house, caller, "4")
+    keys(house, caller, "4566")
     caller.listen()
     caller.say("please call, my mother is ill")
     house.works()

@@ -7,6 +7,7 @@ from support.phones import PhoneHouse
 
 from hotline.contacts import callbacks, legs
 from hotline.contacts import store as contacts
+from hotline.contacts.call_steps import Act
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Channel, State
 from hotline.domain.phone import Party, Stage
@@ -119,7 +120,7 @@ def who_called_is_on_the_line_or_has_a_promise(house: PhoneHouse, conn: Connecti
             continue
         wish = callbacks.of_contacts(conn, [contact.id]).get(contact.id)
         last = legs.last_caller(conn, contact.id)
-        words = last is not None and last.memory.get("message") and contact.seeker_number
+        words = last is not None and last.memory.get(Act.MESSAGE) and contact.seeker_number
         if wish is None and not words and not contact.level.urgent:
             yield f"{contact.id} stands in {contact.state} without a line, a wish and words"
         if contact.state is State.CALLBACK_DUE and (wish is None or wish.next_at is None):
