@@ -4,7 +4,7 @@ from sqlalchemy.engine import Connection
 
 from hotline.contacts import legs
 from hotline.contacts.legs import MET, Leg
-from hotline.domain.phone import LegState, Party
+from hotline.domain.phone import LEAVING, LegState, Party
 from hotline.domain.records import Contact
 from hotline.routing import company, offers
 from hotline.routing import store as routing
@@ -41,6 +41,7 @@ def _caller(conn: Connection, leg: Leg) -> Caller:
         live=leg.live,
         at=leg.at,
         inside=legs.is_inside(leg),
+        leaving=bool(leg.memory.get(LEAVING)),
         unasked=not leg.live and not legs.may_be_rung(conn, leg.contact_id),
     )
 

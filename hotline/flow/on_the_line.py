@@ -11,7 +11,7 @@ from hotline.contacts import store as contacts
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Role, State
 from hotline.domain.errors import Conflict, NotAllowed, NoTelephone
-from hotline.domain.phone import Mode, Party
+from hotline.domain.phone import LEAVING, Mode, Party
 from hotline.domain.records import Contact, Person
 from hotline.flow import call_wish, company, dialling, intervene, scene, switchboard
 from hotline.flow.helpline import Helpline
@@ -99,7 +99,7 @@ def act(helpline: Helpline, person: Person, contact_id: str, what: CallAct) -> N
         if caller is None:
             raise Conflict("nobody is on the line")
         if what is CallAct.HANG_UP:
-            switchboard.promise_call(unit, caller, "hang_up")
+            _say_goodbye(unit, caller)
         elif what is CallAct.RING_ME:
             _ring_me(unit, contact, person)
         else:
@@ -147,6 +147,16 @@ def _note_again(helpline: Helpline, person: Person, contact_id: str, what: CallA
         unit.log(contact_id, f"call_{what}", person.id)
         unit.tell_all(contact_id, "state")
         unit.commit()
+
+
+def _say_goodbye(unit: UnitOfWork, caller: Leg) -> None:
+    """End a call for everybody: whoever hears us is led to the goodbye with its numbers, after which the line ends."""
+    if not caller.live:
+        switchboard.promise_call(unit, caller, "hang_up")
+        return
+    memory = caller.memory | {LEAVING: True}
+    leaving = legs.change(unit.conn, caller.id, hold=False, round=caller.round + 1, memory=memory)
+    switchboard.promise_call(unit, leaving, "move")
 
 
 def _ring_me(unit: UnitOfWork, contact: Contact, person: Person) -> None:

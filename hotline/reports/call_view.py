@@ -10,7 +10,7 @@ from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import Act
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Role, State
-from hotline.domain.phone import LegState, Mode, Party, Stage
+from hotline.domain.phone import LEAVING, LegState, Mode, Party, Stage
 from hotline.domain.records import Contact, Person
 from hotline.reports.people import aliases
 from hotline.reports.queue_view import Reader
@@ -68,7 +68,7 @@ def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg]
     own = next((leg for leg in open_legs if leg.person_id == person.id), None)
     within = contact.owner_id == person.id or person.id in company.beside(conn, contact.id)
     found = {"leave_line"} if own is not None else set()
-    if within and caller is not None and caller.live:
+    if within and caller is not None and caller.live and not caller.memory.get(LEAVING):
         found |= {"hang_up", "resume" if caller.hold else "hold"}
         found |= {"ring_me"} if takes and own is None else set()
     if within and caller is None and takes and legs.may_be_rung(conn, contact.id):
@@ -132,13 +132,15 @@ def _legs(conn: Connection, open_legs: list[Leg]) -> list[dict[str, Any]]:
 
 
 def _state(leg: Leg) -> str:
-    """In a word where a leg stands: planned, ringing, asked or expected (they hear our question), waiting, talking."""
+    """In a word where a leg stands; asked or expected: they hear our question; leaving: they hear the goodbye."""
     if leg.state is not LegState.LIVE:
         return leg.state.value
     if leg.party is Party.HELPER:
         return "talking" if leg.joined_at is not None else "asked"
     if leg.stage is Stage.EXPECTED:
         return "expected"
+    if leg.memory.get(LEAVING) or leg.stage is Stage.GOODBYE:
+        return "leaving"
     return "hold" if leg.hold else "talking" if leg.stage is Stage.TALKING else "waiting"
 
 

@@ -49,7 +49,7 @@ class Caller:
     """The open leg of the person who needs help; ``planned`` until they are rung, ``live`` once they answered.
 
     ``inside`` while the provider has them in the conference, whatever they were to hear last. ``unasked`` where we ring
-    them and they do not wish it (any more).
+    them and they do not wish it (any more). ``leaving`` once their listener ended the call: they hear the goodbye.
     """
 
     leg_id: str
@@ -59,6 +59,7 @@ class Caller:
     at: datetime
     inside: bool = False
     unasked: bool = False
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _hang_up(board: Board) -> list[Task]:
 
 
 def _ring(board: Board, by_phone: frozenset[str], rings: Rings, now: datetime) -> list[Task]:
-    if board.caller is None:
+    if board.caller is None or board.caller.leaving:
         return []
     tasks = []
     for offer_id, person_id in board.asked:
@@ -192,9 +193,11 @@ def _caller(board: Board, now: datetime) -> list[Task]:
         return [Task(Order.HANG_UP, board.contact_id, leg_id=caller.leg_id)]
     if caller.planned:
         return [Task(Order.RING_CALLER, board.contact_id, leg_id=caller.leg_id)] if talks and caller.at <= now else []
-    if not caller.live or caller.stage in ENDS_BY_ITSELF or (caller.stage in FIRST_QUESTIONS and not talks):
+    if not caller.live or caller.stage in ENDS_BY_ITSELF:
         return []
-    over = board.state in {State.WRAPPING_UP, State.CLOSED, State.REFERRED}
+    if caller.stage in FIRST_QUESTIONS and not talks and not caller.leaving:
+        return []
+    over = caller.leaving or board.state in {State.WRAPPING_UP, State.CLOSED, State.REFERRED}
     alone = caller.inside and not talks
     if over or alone or talks is not (caller.stage is Stage.TALKING):
         return [Task(Order.MOVE, board.contact_id, leg_id=caller.leg_id)]

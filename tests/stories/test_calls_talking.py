@@ -2,7 +2,7 @@
 
 import pytest
 from support.people import seeker
-from support.phone_stories import CHEN, LIN, connected, in_line, kinds_of, rooms, said, takes
+from support.phone_stories import CHEN, LIN, connected, in_line, kinds_of, page_of, rooms, said, takes
 from support.phones import CALLER, LINE, PhoneHouse
 from support.time import kinds
 
@@ -86,11 +86,34 @@ def test_who_rings_again_is_asked_nothing_once_their_listener_is_on_the_line(hou
 def test_the_listener_hangs_up_for_both_and_closes(house: PhoneHouse) -> None:
     caller, lin, contact_id = connected(house)
     act(house, contact_id, CallAct.HANG_UP)
-    assert caller.status == "completed"
+    house.until(lambda: caller.status == "completed")
+    assert "This conversation has ended" in said(caller)
+    assert "9 9 9" in said(caller).rpartition("This conversation has ended")[2]
     intervene.wrap_up(house.helpline, house.people["lin"], contact_id)
     house.passes(15)
     assert not lin.talking
     assert not [leg for leg in house.legs_of(contact_id) if leg.open]
+
+
+@pytest.mark.parametrize("when", ["held", "alone", "listener_drops"])
+def test_whoever_is_hung_up_on_hears_the_goodbye_wherever_they_stand(house: PhoneHouse, when: str) -> None:
+    caller, lin, contact_id = connected(house, "this is imminent")
+    if when == "held":
+        act(house, contact_id, CallAct.HOLD)
+    elif when == "alone":
+        lin.hang_up()
+        house.passes(3)
+    act(house, contact_id, CallAct.HANG_UP)
+    assert 'value="hold"' not in (page := page_of(house, contact_id))
+    assert "hears the goodbye" in page
+    if when == "listener_drops" and lin.talking:
+        lin.hang_up()
+    house.until(lambda: caller.status == "completed")
+    assert "This conversation has ended" in said(caller)
+    assert "9 9 9" in said(caller).rpartition("This conversation has ended")[2]
+    house.passes(15)
+    assert not lin.ringing
+    assert house.contact(contact_id).state is State.IN_CONVERSATION
 
 
 def test_a_listener_who_leaves_by_the_desk_is_rung_again_because_the_caller_is_still_theirs(house: PhoneHouse) -> None:
