@@ -61,13 +61,14 @@ def _left_a_message(mine: list[Leg]) -> datetime | None:
 
 
 def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg], *, takes: bool) -> set[str]:
-    """What this person may do about the call now."""
+    """What this person may do about the call now; who answers for a caller never leaves them by hanging up alone."""
     if contact.state is not State.IN_CONVERSATION:
         return set()
     caller = next((leg for leg in reversed(open_legs) if leg.party is Party.SEEKER), None)
     own = next((leg for leg in open_legs if leg.person_id == person.id), None)
     within = contact.owner_id == person.id or person.id in company.beside(conn, contact.id)
-    found = {"leave_line"} if own is not None else set()
+    alone = contact.owner_id == person.id and caller is not None and caller.live
+    found = {"leave_line"} if own is not None and not alone else set()
     if within and caller is not None and caller.live and not caller.memory.get(LEAVING):
         found |= {"hang_up", "resume" if caller.hold else "hold"}
         found |= {"ring_me"} if takes and own is None else set()

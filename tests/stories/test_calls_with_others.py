@@ -10,6 +10,7 @@ from support.phone_stories import (
     kinds_of,
     log_of,
     number_of,
+    page_of,
     rooms,
     said,
     supervisor,
@@ -281,3 +282,20 @@ def test_a_colleague_hears_that_they_are_asked_to_take_over_and_why_they_cannot(
     assert (ended.state, ended.why) == ("withdrawn", "no_room")
     assert told["not_taken_over"]["alias"] == "chen"
     assert house.contact(contact_id).owner_id == house.people["lin"].id
+
+
+def test_only_who_is_not_alone_with_the_caller_may_leave_by_themselves(house: PhoneHouse) -> None:
+    _, lin, contact_id = connected(house)
+    wong, phone = supervisor(house)
+    assert "leave-line" not in page_of(house, contact_id)
+    company.join(house.helpline, wong, contact_id)
+    house.passes(2)
+    phone.answer(press="1")
+    house.passes(2)
+    assert "leave-line" not in page_of(house, contact_id)
+    assert "leave-line" in page_of(house, contact_id, name="wong")
+    on_the_line.leave_line(house.helpline, wong, contact_id)
+    house.passes(20)
+    assert rooms(house, contact_id) == sorted([CALLER, LIN])
+    assert not phone.ringing
+    assert lin.talking
