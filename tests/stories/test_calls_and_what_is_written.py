@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from support.phone_stories import LIN, connected, in_line
+from support.phone_stories import LIN, connected, in_line, page_of
 from support.phones import CALLER, LINE, PhoneHouse
 
 from hotline.consoles import views
@@ -129,3 +129,30 @@ def test_a_number_in_a_place_that_texts_do_not_reach_is_not_written_to(house: Ph
         house.works()
     contact_id = taken_after(house, caller)
     assert view(house, contact_id)["written_by"] == "voice"
+
+
+def test_who_wants_no_more_texts_is_named_where_the_words_are_written(house: PhoneHouse) -> None:
+    house.world.text(CALLER, LINE, "I cannot go on")
+    house.listener("lin", LIN)
+    contact_id = respond.claim_next(house.helpline, house.people["lin"])
+    notice = "nothing you write goes out"
+    assert '<div class="composer" id="texts-stopped" role="status" hidden>' in page_of(house, contact_id)
+    house.world.text(CALLER, LINE, "STOP")
+    house.works()
+    page = page_of(house, contact_id)
+    assert '<div class="composer" id="texts-stopped" role="status">' in page
+    assert page.index(notice) < page.index('id="composer"')
+    assert 'data-stopped="1"' in page
+    house.world.text(CALLER, LINE, "START")
+    house.works()
+    assert view(house, contact_id)["texts_stopped"] is False
+
+
+def test_the_page_says_how_words_go_or_that_they_do_not(house: PhoneHouse) -> None:
+    contact_id = was_cut(house)
+    page = page_of(house, contact_id)
+    assert "Written words do not reach this person" in page
+    assert 'id="composer"' not in page
+    house.world.text(CALLER, LINE, "I can only write now")
+    house.works()
+    assert 'id="by-text"' in page_of(house, contact_id)

@@ -44,6 +44,8 @@ const pane = new Fragment("person", (box, askedAt) => {
   if (chip) byId("head-level").replaceChildren(chip.cloneNode(true));
   countOn(box);
   showAside(box);
+  const stopped = byId("texts-stopped");
+  if (stopped && state) stopped.hidden = state.dataset.stopped !== "1";
   // The right to write, or the way the words go, has changed: show the page that fits, unless words are still on it.
   const draft = byId("composer")?.querySelector?.("textarea")?.value.trim();
   const other = state && ((state.dataset.write === "1") !== data.mine || (data.mine && state.dataset.by !== data.by));
