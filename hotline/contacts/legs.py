@@ -56,6 +56,8 @@ class Leg:
         return self.state is not LegState.ENDED
 
 
+RANG = "rang"
+"""What a call of ours remembers of the number it rings: by which name the vault keeps it."""
 _WORDS = {"party": Party, "mode": Mode, "state": LegState, "stage": Stage}
 
 
@@ -262,6 +264,18 @@ def may_be_rung(conn: Connection, contact_id: str) -> bool:
     wished = conn.execute(wish).scalar_one_or_none()
     last = last_caller(conn, contact_id)
     return bool(wished) if wished is not None else bool(last is not None and last.safe_again)
+
+
+def number_to_ring(conn: Connection, contact_id: str) -> str:
+    """Under which name the vault keeps the number that may be rung: of a wish while it stands, else where they were.
+
+    Who was called back and cut off is rung there again, not at the number they once called from.
+    """
+    standing = sa.and_(callbacks.c.contact_id == contact_id, callbacks.c.ended_at.is_(None))
+    if conn.execute(sa.select(callbacks.c.contact_id).where(standing)).one_or_none() is not None:
+        return "callback"
+    last = last_caller(conn, contact_id)
+    return "phone" if last is None or last.inbound else str(last.memory.get(RANG, "phone"))
 
 
 def not_again(conn: Connection, contact_id: str) -> None:

@@ -65,10 +65,10 @@ def _still_wanted(unit: UnitOfWork, leg: Leg) -> bool:
 
 
 def _number(unit: UnitOfWork, leg: Leg) -> str | None:
-    """The number that was said to be safe: the one of a wish to be called while it stands, else the caller's own."""
+    """The number that was said to be safe (:func:`hotline.contacts.legs.number_to_ring`)."""
     if leg.party is Party.SEEKER:
-        wished = leg.contact_id in callbacks.of_contacts(unit.conn, [leg.contact_id])
-        return contacts.open_identity(unit.conn, unit.keys, leg.contact_id, "callback" if wished else "phone")
+        kind = legs.number_to_ring(unit.conn, leg.contact_id)
+        return contacts.open_identity(unit.conn, unit.keys, leg.contact_id, kind)
     person = volunteers.get_person(unit.conn, leg.person_id or "")
     said = offers.skills_of(unit.conn, [person.id]).get(person.id, Skills())
     if said.calls_by is CallsBy.BROWSER:
@@ -205,6 +205,7 @@ def call_caller(helpline: Helpline, contact_id: str) -> Leg | None:
             now=unit.now,
             stage=Stage.EXPECTED,
             safe_again=safe,
+            memory={legs.RANG: legs.number_to_ring(unit.conn, contact_id)},
         )
         unit.tell_all(contact_id, "state")
         unit.commit()

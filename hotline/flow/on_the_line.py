@@ -139,7 +139,7 @@ def _note_again(helpline: Helpline, person: Person, contact_id: str, what: CallA
             raise NotAllowed("only who is in a conversation notes what was said in it")
         if leg is None or contact.state is not State.IN_CONVERSATION:
             raise Conflict("they did not call, or the conversation is over")
-        if safe and not contacts.lookups_of(unit.conn, contact_id, ("phone",)):
+        if safe and not contacts.lookups_of(unit.conn, contact_id, (legs.number_to_ring(unit.conn, contact_id),)):
             raise Conflict("their number is withheld")
         if safe and callbacks.of_contacts(unit.conn, [contact_id]):
             raise Conflict("their own wish says what is safe")

@@ -36,7 +36,7 @@ def call_of(
         "stage": None if caller is None else caller.stage.value,
         "hold": caller is not None and caller.hold,
         "safe_again": _again(reader.conn, contact, mine),
-        "withheld": not contacts.lookups_of(reader.conn, contact.id, ("phone",)),
+        "withheld": not _number_known(reader.conn, contact.id),
         "last_try": None if caller is not None else _last_try(mine),
         "message_at": _left_a_message(mine),
         "legs": _legs(reader.conn, open_legs),
@@ -52,6 +52,11 @@ def _again(conn: Connection, contact: Contact, mine: list[Leg]) -> bool | None:
     if wish is not None:
         return wish.safe_to_call
     return next((leg.safe_again for leg in reversed(mine) if leg.party is Party.SEEKER), None)
+
+
+def _number_known(conn: Connection, contact_id: str) -> bool:
+    """Whether we keep the number at which they may be rung."""
+    return bool(contacts.lookups_of(conn, contact_id, (legs.number_to_ring(conn, contact_id),)))
 
 
 def _left_a_message(mine: list[Leg]) -> datetime | None:
@@ -92,7 +97,7 @@ def _last_try(mine: list[Leg]) -> dict[str, Any] | None:
 def _to_note(conn: Connection, contact: Contact) -> set[str]:
     """What may be written down of what they said about being rung again; nothing of who withheld their number."""
     last, wish = legs.last_caller(conn, contact.id), callbacks.of_contacts(conn, [contact.id]).get(contact.id)
-    if last is None or not contacts.lookups_of(conn, contact.id, ("phone",)):
+    if last is None or not _number_known(conn, contact.id):
         return set()
     if wish is not None:
         return {"again_unsafe"} if wish.safe_to_call else set()

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
-from support.phone_stories import LIN, connected, kinds_of, page_of, said, takes
+from support.people import seeker
+from support.phone_stories import LIN, connected, in_line, kinds_of, page_of, said, takes
 from support.phones import CALLER, PhoneHouse
 
 from hotline.consoles import views
+from hotline.domain.contact import Region
 from hotline.domain.errors import Conflict, NotAllowed
-from hotline.flow import on_the_line
+from hotline.flow import callback, on_the_line, respond
+from hotline.flow.callback import Wish
 from hotline.flow.on_the_line import CallAct
 
 
@@ -89,3 +92,35 @@ def test_the_page_says_why_and_first_what_may_be_done_for_somebody_in_danger(hou
     page = page_of(house, contact_id)
     assert page.index('id="cut-in-danger"') < page.index("They cannot be rung again: nobody asked whether that is safe")
     assert 'value="again_safe"' in page
+
+
+@pytest.mark.parametrize("came_by", ["page", "call"])
+def test_who_was_called_back_and_cut_off_is_rung_at_the_same_number_again(house: PhoneHouse, came_by: str) -> None:
+    other = "+85298765432"
+    if came_by == "page":
+        contact = seeker(house.helpline, region=Region.HONG_KONG).contact
+        wish = Wish(other, safe_to_call=True, safe_to_text=False, safe_to_leave_message=False)
+        callback.ask(house.helpline, contact, wish)
+    else:
+        caller = in_line(house)
+        for key in ("2", "6", "98765432#", "5", "6", "6"):
+            caller.press(key)
+            house.works()
+        caller.hang_up()
+        house.works()
+    contact_id = house.all_contacts()[0].id
+    lin = house.listener("lin", LIN)
+    respond.claim_next(house.helpline, house.people["lin"])
+    for _ in range(2):
+        on_the_line.act(house.helpline, house.people["lin"], contact_id, CallAct.CALL)
+        house.until(lambda: lin.ringing)
+        lin.answer(press="1")
+        house.until(lambda: house.world.phone(other).ringing)
+        back = house.world.phone(other).answer()
+        house.until(lambda handset=back: handset.is_asked)  # type: ignore[misc]
+        back.press("1")
+        house.until(lambda handset=back: handset.in_conference)  # type: ignore[misc]
+        assert desk(house, contact_id)["withheld"] is False
+        back.hang_up()
+        house.passes(25)
+    assert not house.world.phone(CALLER).ringing
