@@ -1,6 +1,6 @@
 """Promises that what is said to somebody who texts also goes out; written apart from the message, a kill would lose it.
 
-What is said is chosen by the channel too: a text cannot speak of "this page", and a call cannot be read.
+What is said is chosen by the channel too: a text cannot speak of "this page", and who telephones reads nothing.
 """
 
 from sqlalchemy.engine import Connection
@@ -83,13 +83,14 @@ def promise_next(unit: UnitOfWork, contact_id: str, number: int, *, again: str =
 def worded(unit: UnitOfWork, contact: Contact, key: str, **values: str) -> str | None:
     """The sentence ``key`` as it is said on the channel that reaches this person; ``None`` where nothing is said.
 
-    ``text_…`` and ``call_…`` stand for the chat's own sentence. A text without one of its own is the chat's; in a call
-    only what was written to be heard is said.
+    ``text_…`` stands for the chat's own sentence; a text without one of its own is the chat's. Who telephones hears
+    what ``intake/call_script.py`` speaks: what nobody heard must not stand as said.
     """
     words, kind = unit.helpline.words.now, contact.reply_by
-    prefix = "text" if kind in TEXT_CHANNELS else "call" if kind is Channel.VOICE else ""
-    own = f"{prefix}_{key}"
-    if prefix and words.has(own):
+    if kind is Channel.VOICE:
+        return None
+    own = f"text_{key}"
+    if kind in TEXT_CHANNELS and words.has(own):
         emergency = unit.helpline.emergency.texted(contact.region, contact.language)
         return words.sentence(own, contact.language, emergency=emergency, **values)
-    return None if prefix == "call" else words.sentence(key, contact.language, **values)
+    return words.sentence(key, contact.language, **values)

@@ -33,8 +33,11 @@ def helper(leg_id: str) -> Response:
         key = "leg_handed" if switchboard.takes_over(parts, leg) else "leg_offered"
     level = house().words.sentence(f"level_{contact.level}", language)
     line = Line(house().words.sentence(key, language, level=level), language, pause_seconds=1)
+    lines = [line]
+    if key == "leg_company" and leg.mode is Mode.TALK:
+        lines.append(Line(house().words.sentence("leg_say_who", language), language, pause_seconds=1))
     question = Question(f"{address()}/legs/{leg.id}/take", parts.calls.answer_seconds)
-    return answer(blank().ask([line, line], question))
+    return answer(blank().ask([*lines, line], question))
 
 
 def _tell(language: Language, key: str) -> Spoken:

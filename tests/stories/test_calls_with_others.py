@@ -18,6 +18,7 @@ from support.phone_stories import (
 )
 from support.phones import CALLER, PhoneHouse
 
+from hotline.contacts import store as contacts
 from hotline.domain.contact import State
 from hotline.domain.errors import AtCapacity, NotAllowed
 from hotline.domain.phone import Mode
@@ -299,3 +300,21 @@ def test_only_who_is_not_alone_with_the_caller_may_leave_by_themselves(house: Ph
     assert rooms(house, contact_id) == sorted([CALLER, LIN])
     assert not phone.ringing
     assert lin.talking
+
+
+def test_who_comes_in_is_told_that_nobody_announces_them_and_nothing_unheard_stands_as_said(house: PhoneHouse) -> None:
+    caller, _, contact_id = connected(house)
+    wong, phone = supervisor(house)
+    assert "nobody announces who comes in" in page_of(house, contact_id, "wong")
+    company.join(house.helpline, wong, contact_id)
+    house.passes(2)
+    handset = phone.answer()
+    house.until(lambda: "Please say who you are" in said(phone))
+    handset.press("1")
+    house.until(lambda: handset.in_conference)
+    company.take_over(house.helpline, wong, contact_id)
+    house.passes(4)
+    with house.helpline.database.read() as conn:
+        spoken = [one.text for one in contacts.read_messages(conn, house.helpline.keys, contact_id)]
+    assert spoken == house.texts(contact_id)
+    assert "asking a colleague" not in said(caller)
