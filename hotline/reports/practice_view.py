@@ -14,6 +14,8 @@ from hotline.volunteers import practices
 from hotline.volunteers.practice import Practice, Scenario, Shown, met
 from hotline.volunteers.practices import Exercise, Line
 
+BY_PAGE = {"reply_by": Channel.WEB.value, "written_by": Channel.WEB.value, "texts_stopped": False}
+"""How an invented person is reached."""
 LEFT_EMPTY = (
     "asides",
     "recordings",
@@ -143,9 +145,7 @@ def _like_a_contact(exercise: Exercise, person: Person, *, last_number: int) -> 
             "closing": exercise.record["closing"],
             "previous_contact": False,
             "last_number": last_number,
-            "reply_by": Channel.WEB.value,
-            "written_by": Channel.WEB.value,
-            "texts_stopped": False,
+            **BY_PAGE,
         }
     )
 

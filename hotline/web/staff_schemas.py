@@ -7,9 +7,8 @@ from pydantic import BaseModel, Field
 
 from hotline.domain.contact import ActionKind, ActionState, AskedDirectly, Level, Outcome, Region
 from hotline.volunteers.wellbeing import Heavy
-from hotline.web.offer_schemas import Capacity, HandoverOut, OfferOut, OfferTold, QueueItem
 from hotline.web.call_schemas import Reached
-from hotline.web.offer_schemas import HandoverOut, OfferOut, OfferTold, QueueItem
+from hotline.web.offer_schemas import Capacity, HandoverOut, OfferOut, OfferTold, QueueItem
 from hotline.web.schemas import Given
 
 

@@ -305,7 +305,7 @@ def test_only_who_is_not_alone_with_the_caller_may_leave_by_themselves(house: Ph
 def test_who_comes_in_is_told_that_nobody_announces_them_and_nothing_unheard_stands_as_said(house: PhoneHouse) -> None:
     caller, _, contact_id = connected(house)
     wong, phone = supervisor(house)
-    assert "nobody announces who comes in" in page_of(house, contact_id, "wong")
+    assert "nobody announces who comes in" in page_of(house, contact_id, name="wong")
     company.join(house.helpline, wong, contact_id)
     house.passes(2)
     handset = phone.answer()
