@@ -148,9 +148,12 @@ def _yes_or_no(key: str, stage: Stage) -> Any:
 
 def _message(script: Script) -> tuple[Sequence[Line], Question]:
     memory = script.scene.leg.memory
-    unsafe = [script.line("call_message_unsafe")] if memory.get("said") == "call_back_unsafe" else []
+    agreed = {"call_back_unsafe": "call_message_unsafe", "call_text_noted": "call_message_text"}
+    key = agreed.get(str(memory.get("said")))
     line = script.line("call_message_more" if memory.get("speak") else "call_message_asked")
-    return [*unsafe, line], _ask(script, Stage.MESSAGE, seconds=script.policy.asking_seconds, speech_in=script.language)
+    return [*([script.line(key)] if key else []), line], _ask(
+        script, Stage.MESSAGE, seconds=script.policy.asking_seconds, speech_in=script.language
+    )
 
 
 def _expected(script: Script) -> tuple[Sequence[Line], Question]:
