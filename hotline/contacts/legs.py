@@ -17,6 +17,12 @@ from hotline.storage.sealed import Keyring
 
 MET = "met"
 """What the leg of a helper remembers who talked with the caller before the line broke."""
+REFUSED = "refused"
+"""What the leg of a helper remembers that the provider did not place: nothing rang."""
+LEAVING = "leaving"
+"""What the leg of a caller remembers once their listener ended the call: they hear the goodbye, then the line ends."""
+RANG = "rang"
+"""What a call of ours remembers of the number it rings: by which name the vault keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,6 @@ class Leg:
         return self.state is not LegState.ENDED
 
 
-RANG = "rang"
-"""What a call of ours remembers of the number it rings: by which name the vault keeps it."""
 _WORDS = {"party": Party, "mode": Mode, "state": LegState, "stage": Stage}
 
 

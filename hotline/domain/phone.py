@@ -54,10 +54,6 @@ FIRST_QUESTIONS = frozenset({Stage.GREETING, Stage.ASKING})
 """Stages that end as soon as a person is on the line, who asks better; only somebody known from before meets that."""
 
 
-LEAVING = "leaving"
-"""What the leg of a caller remembers once their listener ended the call: they hear the goodbye, then the line ends."""
-
-
 class Gate(StrEnum):
     """Why somebody is asked first; only who was blocked by a supervisor may be turned away."""
 

@@ -3,16 +3,13 @@
 from sqlalchemy.engine import Connection
 
 from hotline.contacts import legs
-from hotline.contacts.legs import MET, Leg
-from hotline.domain.phone import LEAVING, LegState, Party
+from hotline.contacts.legs import LEAVING, MET, REFUSED, Leg
+from hotline.domain.phone import LegState, Party
 from hotline.domain.records import Contact
 from hotline.routing import company, offers
 from hotline.routing import store as routing
 from hotline.routing.replies import OfferState
 from hotline.routing.switchboard import Board, Caller, Rung
-
-REFUSED = "refused"
-"""What the leg of a helper remembers that the provider did not place: nothing rang."""
 
 
 def board(conn: Connection, contact: Contact) -> Board:

@@ -10,7 +10,6 @@ from hotline.contacts.legs import Leg
 from hotline.domain.contact import State
 from hotline.domain.phone import NOT_REACHED, CallsBy, Ended, LegState, Party, Stage, client_identity
 from hotline.flow import callback, escalate, line_ends, switchboard
-from hotline.flow.call_board import REFUSED
 from hotline.flow.callback import CallResult
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import OnDoubt, UnitOfWork
@@ -221,7 +220,7 @@ def _refused(helpline: Helpline, leg_id: str) -> None:
         leg = legs.get(unit.conn, leg_id, lock=True)
         if not legs.end(unit.conn, leg.id, unit.now, Ended.FAILED):
             return
-        legs.change(unit.conn, leg.id, memory=leg.memory | {REFUSED: True})
+        legs.change(unit.conn, leg.id, memory=leg.memory | {legs.REFUSED: True})
         contact = contacts.get_contact(unit.conn, leg.contact_id, lock=True)
         unit.log(contact.id, "helper_not_rung", leg.person_id or "machine")
         unit.tell_all(contact.id, "state")

@@ -10,7 +10,7 @@ from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import Act
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Language, State
-from hotline.domain.phone import ENDS_BY_ITSELF, FIRST_QUESTIONS, LEAVING, LegState, Stage
+from hotline.domain.phone import ENDS_BY_ITSELF, FIRST_QUESTIONS, LegState, Stage
 from hotline.domain.records import Contact
 from hotline.flow import converse, escalate, recordings
 from hotline.flow.helpline import Helpline
@@ -71,7 +71,7 @@ def _right_stage(unit: UnitOfWork, leg: Leg, contact: Contact) -> Stage:
     """Where a leg belongs: with whoever is there to talk, else in line, or at the end."""
     if leg.stage in ENDS_BY_ITSELF:
         return leg.stage
-    if leg.memory.get(LEAVING):
+    if leg.memory.get(legs.LEAVING):
         return Stage.GOODBYE
     if contact.state is State.IN_CONVERSATION:
         waits = leg.stage if leg.stage is not Stage.TALKING else Stage.WAITING

@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from hotline.contacts import callbacks, legs
 from hotline.contacts import store as contacts
-from hotline.contacts.legs import Leg
+from hotline.contacts.legs import LEAVING, Leg
 from hotline.domain.contact import Role, State
 from hotline.domain.errors import Conflict, NotAllowed, NoTelephone
-from hotline.domain.phone import LEAVING, Mode, Party
+from hotline.domain.phone import Mode, Party
 from hotline.domain.records import Contact, Person
 from hotline.flow import call_wish, company, dialling, intervene, scene, switchboard
 from hotline.flow.helpline import Helpline

@@ -10,7 +10,7 @@ from hotline.contacts import store as contacts
 from hotline.contacts.call_steps import Act
 from hotline.contacts.legs import Leg
 from hotline.domain.contact import Role, State
-from hotline.domain.phone import LEAVING, LegState, Mode, Party, Stage
+from hotline.domain.phone import LegState, Mode, Party, Stage
 from hotline.domain.records import Contact, Person
 from hotline.reports.people import aliases
 from hotline.reports.queue_view import Reader
@@ -74,7 +74,7 @@ def may(conn: Connection, contact: Contact, person: Person, open_legs: list[Leg]
     within = contact.owner_id == person.id or person.id in company.beside(conn, contact.id)
     alone = contact.owner_id == person.id and caller is not None and caller.live
     found = {"leave_line"} if own is not None and not alone else set()
-    if within and caller is not None and caller.live and not caller.memory.get(LEAVING):
+    if within and caller is not None and caller.live and not caller.memory.get(legs.LEAVING):
         found |= {"hang_up", "resume" if caller.hold else "hold"}
         found |= {"ring_me"} if takes and own is None else set()
     if within and caller is None and takes and legs.may_be_rung(conn, contact.id):
@@ -145,15 +145,16 @@ def _state(leg: Leg) -> str:
         return "talking" if leg.joined_at is not None else "asked"
     if leg.stage is Stage.EXPECTED:
         return "expected"
-    if leg.memory.get(LEAVING) or leg.stage is Stage.GOODBYE:
+    if leg.memory.get(legs.LEAVING) or leg.stage is Stage.GOODBYE:
         return "leaving"
     return "hold" if leg.hold else "talking" if leg.stage is Stage.TALKING else "waiting"
 
 
 def _among_others(leg: Leg, in_talk: int) -> str:
     """As :func:`_state`; of who is connected also what they do there: only who is not alone talks."""
-    if _state(leg) != "talking":
-        return "alone" if _state(leg) == "asked" and leg.memory.get(legs.MET) else _state(leg)
+    state = _state(leg)
+    if state != "talking":
+        return "alone" if state == "asked" and leg.memory.get(legs.MET) else state
     connected = {Mode.LISTEN: "listens", Mode.COACH: "coaches"}
     return connected.get(leg.mode, "talking" if in_talk > 1 else "alone")
 

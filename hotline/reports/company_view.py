@@ -23,12 +23,10 @@ EARLIER_CONTACTS = 5
 def company_of(reader: Reader, contact: Contact, person: Person) -> dict[str, Any]:
     """Who is there, who is asked to take over, what was handed over or whispered, and the wish to be called."""
     there = company.beside(reader.conn, contact.id)
-    asked = [
-        one.person_id
-        for one in offers.of_contacts(reader.conn, [contact.id]).get(contact.id, [])
-        if one.state is OfferState.OPEN and contact.state is State.IN_CONVERSATION
-    ]
-    no = None if asked else _not_taken_over(reader, contact)
+    goes_on = contact.state is State.IN_CONVERSATION
+    made = offers.of_contacts(reader.conn, [contact.id]).get(contact.id, []) if goes_on else []
+    asked = [one.person_id for one in made if one.state is OfferState.OPEN]
+    no = None if asked else _not_taken_over(made)
     names = aliases(reader.conn, {*there, *asked, *({no.person_id} if no else ())})
     return {
         "beside": [{"person_id": one, "alias": names.get(one, "")} for one in there],
@@ -42,13 +40,10 @@ def company_of(reader: Reader, contact: Contact, person: Person) -> dict[str, An
     }
 
 
-def _not_taken_over(reader: Reader, contact: Contact) -> offers.Offer | None:
+def _not_taken_over(made: list[offers.Offer]) -> offers.Offer | None:
     """The newest question to a colleague by hand that ended without them; ``None`` once it is taken over."""
-    made = offers.of_contacts(reader.conn, [contact.id]).get(contact.id, [])
-    asked = [one for one in made if Reason.HANDED_OVER in one.reasons]
-    if not asked or contact.state is not State.IN_CONVERSATION or asked[-1].state is OfferState.ACCEPTED:
-        return None
-    return asked[-1]
+    by_hand = [one for one in made if Reason.HANDED_OVER in one.reasons]
+    return by_hand[-1] if by_hand and by_hand[-1].state is not OfferState.ACCEPTED else None
 
 
 def _asides(reader: Reader, contact: Contact, person: Person) -> list[dict[str, Any]]:

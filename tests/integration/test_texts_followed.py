@@ -2,7 +2,6 @@
 
 import pytest
 from flask import Flask
-from support.fakes import FakeClock
 from support.people import person
 from support.texts import (
     SmallTwilio,
@@ -27,13 +26,6 @@ from hotline.flow.unit import UnitOfWork
 from hotline.routing import store as routing
 from hotline.routing.ladder import AlarmKind
 from hotline.settings import Settings
-
-NUMBER = "+85291234567"
-
-
-@pytest.fixture
-def twilio(clock: FakeClock) -> SmallTwilio:
-    return SmallTwilio(clock)
 
 
 @pytest.fixture

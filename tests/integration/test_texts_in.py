@@ -7,22 +7,19 @@ import sqlalchemy as sa
 from flask import Flask
 from support.fakes import FakeClock
 from support.people import on_duty, person, says, seeker
-from support.texts import LINE, OTHER_LINE, add_line, fields, heard, post, sid, with_twilio
+from support.texts import LINE, OTHER_LINE, add_line, fields, heard, how_many, post, said, sid, with_twilio
 from support.web import make_app, staff
 
 from hotline.contacts import store as contacts
-from hotline.contacts import texts
 from hotline.contacts.tables import contacts as rows
 from hotline.domain.contact import Author, Channel, Language, Level, Outcome, Region, Role, State
-from hotline.domain.records import Contact, Message
+from hotline.domain.records import Contact
 from hotline.flow import arrive, callback, converse, intervene, respond, texting
 from hotline.flow.callback import Wish
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm
 from hotline.flow.unit import UnitOfWork
 from hotline.jobs import sweep
-from hotline.routing import store as routing
-from hotline.routing.ladder import AlarmKind
 from hotline.settings import Settings
 
 NUMBER = "+85291234567"
@@ -32,23 +29,6 @@ def contact(helpline: Helpline, contact_id: str | None) -> Contact:
     assert contact_id is not None
     with helpline.database.read() as conn:
         return contacts.get_contact(conn, contact_id)
-
-
-def how_many(helpline: Helpline) -> int:
-    with helpline.database.read() as conn:
-        return int(conn.execute(sa.select(sa.func.count()).select_from(rows)).scalar_one())
-
-
-def said(helpline: Helpline, contact_id: str | None, author: Author = Author.SEEKER) -> list[Message]:
-    assert contact_id is not None
-    with helpline.database.read() as conn:
-        found = contacts.read_messages(conn, helpline.keys, contact_id)
-    return [one for one in found if one.author is author]
-
-
-def alarms(helpline: Helpline) -> list[AlarmKind]:
-    with helpline.database.read() as conn:
-        return [one.kind for one in routing.open_alarms(conn)]
 
 
 def closed(helpline: Helpline, contact_id: str) -> None:
@@ -264,61 +244,6 @@ def test_somebody_with_risk_in_a_text_is_urgent_at_once(door: Flask, helpline: H
     wong = staff(door, helpline, "Boss", Role.SUPERVISOR)
     (waiting,) = wong.get("/desk").json["waiting"]
     assert (waiting["level"], waiting["channel"]) == ("imminent", "sms")
-
-
-STOPS = ["STOP", "stop", " Stop \n", "STOPALL", "unsubscribe", "退订", "退訂", "ＳＴＯＰ"]
-SPEECH = ["END", "QUIT", "CANCEL", "stop hurting me", "I want to stop", "Stop.", "end it all", "退出", "取消", "HELP"]
-
-
-@pytest.mark.parametrize("word", STOPS)
-def test_a_stop_word_ends_texts_and_alerts_whoever_is_there(helpline: Helpline, word: str) -> None:
-    add_line(helpline, language=Language.EN)
-    found = texting.hear(helpline, heard())
-    texting.hear(helpline, heard(word))
-    assert AlarmKind.TEXTS_STOPPED in alarms(helpline)
-    with helpline.database.read() as conn:
-        assert texts.is_stopped(conn, helpline.keys.blind("phone", NUMBER))
-    assert word.strip() in [one.text.strip() for one in said(helpline, found)]
-    assert "START" in said(helpline, found, Author.SYSTEM)[-1].text
-
-
-@pytest.mark.parametrize("word", SPEECH)
-def test_everything_else_is_a_person_speaking(helpline: Helpline, word: str) -> None:
-    texting.hear(helpline, heard(word))
-    assert how_many(helpline) == 1
-    assert AlarmKind.TEXTS_STOPPED not in alarms(helpline)
-    with helpline.database.read() as conn:
-        assert not texts.is_stopped(conn, helpline.keys.blind("phone", NUMBER))
-
-
-def test_what_the_network_made_of_a_word_counts(helpline: Helpline) -> None:
-    texting.hear(helpline, heard())
-    texting.hear(helpline, heard("basta", opt="STOP"))
-    assert AlarmKind.TEXTS_STOPPED in alarms(helpline)
-
-
-def test_stop_of_somebody_who_is_not_here_opens_nothing(helpline: Helpline) -> None:
-    assert texting.hear(helpline, heard("STOP")) is None
-    assert how_many(helpline) == 0
-
-
-@pytest.mark.parametrize("word", ["START", "unstop", "恢复", "恢復"])
-def test_start_brings_texts_back(helpline: Helpline, word: str) -> None:
-    texting.hear(helpline, heard())
-    texting.hear(helpline, heard("STOP"))
-    texting.hear(helpline, heard(word))
-    assert AlarmKind.TEXTS_STOPPED not in alarms(helpline)
-    with helpline.database.read() as conn:
-        assert not texts.is_stopped(conn, helpline.keys.blind("phone", NUMBER))
-
-
-def test_stop_of_somebody_in_danger_calls_supervisors(helpline: Helpline) -> None:
-    person(helpline, "Wong", Role.SUPERVISOR)
-    texting.hear(helpline, heard("high"))
-    texting.hear(helpline, heard("STOP"))
-    with helpline.database.read() as conn:
-        (raised,) = [one for one in routing.open_alarms(conn) if one.kind is AlarmKind.TEXTS_STOPPED]
-        assert raised.id in [page.alarm_id for page in routing.recent_pages(conn)]
 
 
 def test_an_old_texter_is_forgotten_and_a_wish_for_silence_is_not(helpline: Helpline, clock: FakeClock) -> None:

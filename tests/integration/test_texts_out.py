@@ -34,11 +34,6 @@ from hotline.routing.ladder import AlarmKind
 NUMBER = "+85291234567"
 
 
-@pytest.fixture
-def twilio(clock: FakeClock) -> SmallTwilio:
-    return SmallTwilio(clock)
-
-
 def overloaded() -> TwilioRestException:
     return TwilioRestException(503, "/Messages", "try later")
 

@@ -6,8 +6,6 @@ from hotline.domain.contact import Language, Region
 from hotline.domain.texting import NOT_REACHED, TextState, cut, segments
 from hotline.flow.helpline import Helpline
 
-NUMBER = "+85291234567"
-
 
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("region", list(Region))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from support.people import on_duty, seeker
-from support.phone_stories import CHEN, kinds_of, log_of, rooms, said, supervisor, takes
+from support.phone_stories import CHEN, kinds_of, log_of, own_offer, rooms, said, supervisor, takes
 from support.phones import CALLER, LINE, PhoneHouse
 from support.time import kinds
 
@@ -98,10 +98,7 @@ def test_who_says_no_is_not_asked_again_and_a_supervisor_comes_to_the_line(house
     chen = house.listener("chen", CHEN)
     caller = house.calls()
     house.until(lambda: chen.ringing)
-    with house.helpline.database.read() as conn:
-        asked = offers.open_of(conn, house.people["chen"].id)
-    assert asked is not None
-    offer.decline(house.helpline, house.people["chen"], asked.id, Decline.NOT_READY)
+    offer.decline(house.helpline, house.people["chen"], own_offer(house, "chen").id, Decline.NOT_READY)
     house.passes(10)
     assert not chen.ringing
     assert "call_alone" in kinds(house.helpline)

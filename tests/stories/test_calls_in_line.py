@@ -12,6 +12,7 @@ from support.phone_stories import (
     connected,
     in_line,
     kinds_of,
+    own_offer,
     rang,
     said,
     supervisor,
@@ -24,15 +25,7 @@ from hotline.domain.contact import Outcome, Role, State
 from hotline.domain.errors import AtCapacity, NoTelephone
 from hotline.flow import about_whom, intervene, offer, respond, sign_in
 from hotline.flow.intervene import ClosingForm
-from hotline.routing import offers
 from hotline.routing.replies import Decline
-
-
-def own_offer(house: PhoneHouse, name: str) -> str:
-    with house.helpline.database.read() as conn:
-        found = offers.open_of(conn, house.people[name].id)
-    assert found is not None
-    return found.id
 
 
 def finish(house: PhoneHouse, name: str, contact_id: str) -> None:
@@ -140,7 +133,7 @@ def test_who_holds_a_chat_is_not_rung_and_a_call_leaves_no_room_for_a_chat(house
     lin = house.listener("lin", LIN)
     chat = seeker(house.helpline).contact
     house.works()
-    respond.accept(house.helpline, house.people["lin"], own_offer(house, "lin"))
+    respond.accept(house.helpline, house.people["lin"], own_offer(house, "lin").id)
     chen = house.listener("chen", CHEN)
     caller = in_line(house)
     house.passes(5)
@@ -172,7 +165,7 @@ def test_a_no_at_the_desk_stops_the_ring_and_the_next_one_is_rung(house: PhoneHo
     house.until(lambda: rang([lin, chen]))
     (first,) = rang([lin, chen])
     name, other = ("lin", chen) if first is lin else ("chen", lin)
-    offer.decline(house.helpline, house.people[name], own_offer(house, name), Decline.NOT_READY)
+    offer.decline(house.helpline, house.people[name], own_offer(house, name).id, Decline.NOT_READY)
     house.until(lambda: other.ringing, 15)
     assert not first.ringing
     takes(house, other, caller)
@@ -182,7 +175,7 @@ def test_a_yes_at_the_desk_keeps_the_telephone_ringing_until_key_one(house: Phon
     lin = house.listener("lin", LIN)
     caller = in_line(house)
     house.until(lambda: lin.ringing)
-    respond.accept(house.helpline, house.people["lin"], own_offer(house, "lin"))
+    respond.accept(house.helpline, house.people["lin"], own_offer(house, "lin").id)
     house.until(lambda: "We are calling your listener" in said(caller))
     assert len(lin.ringing) == 1
     takes(house, lin, caller)

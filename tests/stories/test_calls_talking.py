@@ -2,7 +2,7 @@
 
 import pytest
 from support.people import seeker
-from support.phone_stories import CHEN, LIN, connected, in_line, kinds_of, page_of, rooms, said, takes
+from support.phone_stories import CHEN, LIN, connected, in_line, kinds_of, own_offer, page_of, rooms, said, takes
 from support.phones import CALLER, LINE, PhoneHouse
 from support.time import kinds
 
@@ -11,7 +11,6 @@ from hotline.domain.errors import Conflict, NotAllowed
 from hotline.flow import assess, converse, intervene, on_the_line, respond, vanish
 from hotline.flow.on_the_line import CallAct
 from hotline.jobs import sweep
-from hotline.routing import offers
 from hotline.volunteers import store as volunteers
 
 
@@ -214,10 +213,7 @@ def test_risk_that_rises_in_a_call_gives_the_listeners_other_chat_to_somebody_el
     house.listener("chen", CHEN, Role.CLINICIAN)
     assess.set_level(house.helpline, house.people["lin"], contact_id, Level.HIGH, "said a plan")
     house.passes(5)
-    with house.helpline.database.read() as conn:
-        found = offers.open_of(conn, house.people["chen"].id)
-    assert found is not None
-    assert found.contact_id == chat.id
+    assert own_offer(house, "chen").contact_id == chat.id
     assert "risk_rising" in kinds(house.helpline)
     assert rooms(house, contact_id) == sorted([CALLER, LIN])
 

@@ -1,15 +1,14 @@
-"""Stories of more than two: a colleague takes over; a supervisor listens, coaches, joins, takes over and leaves."""
+"""Stories of a colleague who is asked to take a call over: warm and cold, and whoever says no, drops or has no room."""
 
 import pytest
 from support.people import seeker
 from support.phone_stories import (
     CHEN,
     LIN,
-    WONG,
     connected,
-    kinds_of,
     log_of,
     number_of,
+    own_offer,
     page_of,
     rooms,
     said,
@@ -18,15 +17,12 @@ from support.phone_stories import (
 )
 from support.phones import CALLER, PhoneHouse
 
-from hotline.contacts import store as contacts
 from hotline.domain.contact import State
-from hotline.domain.errors import AtCapacity, NotAllowed
-from hotline.domain.phone import Mode
+from hotline.domain.errors import AtCapacity
 from hotline.flow import company, handover, offer, on_the_line, respond
 from hotline.flow.unit import UnitOfWork
 from hotline.reports import company_view
 from hotline.reports.queue_view import Reader
-from hotline.routing import company as beside
 from hotline.routing import offers
 from hotline.routing.ranking import Reason
 from hotline.routing.replies import Decline
@@ -41,11 +37,6 @@ def asks(house: PhoneHouse, contact_id: str, name: str = "chen") -> None:
     to = house.people[name].id
     handover.ask_colleague(house.helpline, house.people["lin"], contact_id, to, "they wait for a friend")
     house.passes(2)
-
-
-def there(house: PhoneHouse, contact_id: str) -> list[str]:
-    with house.helpline.database.read() as conn:
-        return beside.beside(conn, contact_id)
 
 
 def test_who_is_given_back_hears_why_and_keeps_their_place_for_the_next(house: PhoneHouse) -> None:
@@ -87,10 +78,7 @@ def test_a_colleague_who_does_not_come_changes_nothing_for_the_caller(house: Pho
         chen.will("voicemail", after=2)
     asks(house, contact_id)
     if how == "declines":
-        with house.helpline.database.read() as conn:
-            asked = offers.open_of(conn, house.people["chen"].id)
-        assert asked is not None
-        offer.decline(house.helpline, house.people["chen"], asked.id, Decline.KNOWN)
+        offer.decline(house.helpline, house.people["chen"], own_offer(house, "chen").id, Decline.KNOWN)
     house.passes(75)
     assert not chen.ringing
     assert rooms(house, contact_id) == sorted([CALLER, LIN])
@@ -142,110 +130,12 @@ def test_the_callers_number_stays_theirs_through_transfers_and_the_log_says_who_
     del caller
 
 
-def test_a_supervisor_who_listens_is_heard_by_nobody(house: PhoneHouse) -> None:
-    caller, lin, contact_id = connected(house)
-    wong, phone = supervisor(house)
-    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.LISTEN)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
-    phone.say("nobody hears this")
-    caller.say("I am so tired")
-    assert "nobody hears this" not in said(caller) + said(lin)
-    assert "I am so tired" in said(phone)
-    assert kinds_of(house, contact_id).count("listened_in") == 1
-    caller.hang_up()
-    house.passes(15)
-    assert not phone.talking
-
-
-def test_a_supervisor_who_coaches_is_heard_by_the_listener_alone(house: PhoneHouse) -> None:
-    caller, lin, contact_id = connected(house)
-    wong, phone = supervisor(house)
-    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
-    phone.say("ask about the plan")
-    assert "ask about the plan" in said(lin)
-    assert "ask about the plan" not in said(caller)
-    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.LISTEN)
-    house.passes(2)
-    phone.say("now silent")
-    assert "now silent" not in said(lin) + said(caller)
-    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
-    house.passes(2)
-    phone.say("ask again")
-    assert "ask again" in said(lin)
-    assert "ask again" not in said(caller)
-
-
-def test_a_supervisor_joins_takes_over_and_the_listener_goes(house: PhoneHouse) -> None:
-    caller, lin, contact_id = connected(house)
-    wong, phone = supervisor(house)
-    with pytest.raises(NotAllowed):
-        on_the_line.listen_in(house.helpline, wong, contact_id, Mode.TALK)
-    company.join(house.helpline, wong, contact_id)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
-    phone.say("I am with you both")
-    assert "I am with you both" in said(caller)
-    assert "I am with you both" in said(lin)
-    company.take_over(house.helpline, wong, contact_id)
-    company.leave(house.helpline, house.people["lin"], contact_id)
-    house.passes(4)
-    assert rooms(house, contact_id) == sorted([CALLER, WONG])
-    assert house.contact(contact_id).owner_id == wong.id
-    assert "lost" not in said(caller)
-
-
-@pytest.mark.parametrize("how", ["leaves", "hangs_up"])
-def test_a_supervisor_who_goes_leaves_the_two_as_they_were(house: PhoneHouse, how: str) -> None:
-    caller, _, contact_id = connected(house)
-    wong, phone = supervisor(house)
-    company.join(house.helpline, wong, contact_id)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
-    if how == "leaves":
-        company.leave(house.helpline, wong, contact_id)
-    else:
-        phone.hang_up()
-    house.passes(20)
-    assert rooms(house, contact_id) == sorted([CALLER, LIN])
-    assert not phone.ringing
-    assert (wong.id in there(house, contact_id)) is (how == "hangs_up")
-    assert "lost" not in said(caller)
-
-
-def test_a_coach_whose_listener_drops_is_not_heard_by_the_caller(house: PhoneHouse) -> None:
-    caller, lin, contact_id = connected(house)
-    wong, phone = supervisor(house)
-    on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
-    lin.hang_up()
-    house.passes(3)
-    phone.say("what happened")
-    takes(house, lin, caller)
-    house.passes(3)
-    phone.say("ask about tonight")
-    assert "what happened" not in said(caller)
-    assert "ask about tonight" not in said(caller)
-    assert "ask about tonight" in said(lin)
-
-
 def writes_with(house: PhoneHouse, name: str) -> str:
     """Somebody writes with this listener from now on; gives the contact's id."""
     seeker(house.helpline, "something routine")
     person = house.people[name]
     offer.match(house.helpline)
-    with house.helpline.database.read() as conn:
-        found = offers.open_of(conn, person.id)
-    assert found is not None
-    return respond.accept(house.helpline, person, found.id)
+    return respond.accept(house.helpline, person, own_offer(house, name).id)
 
 
 def test_who_has_another_conversation_is_not_listed_to_take_over_a_call(house: PhoneHouse) -> None:
@@ -300,21 +190,3 @@ def test_only_who_is_not_alone_with_the_caller_may_leave_by_themselves(house: Ph
     assert rooms(house, contact_id) == sorted([CALLER, LIN])
     assert not phone.ringing
     assert lin.talking
-
-
-def test_who_comes_in_is_told_that_nobody_announces_them_and_nothing_unheard_stands_as_said(house: PhoneHouse) -> None:
-    caller, _, contact_id = connected(house)
-    wong, phone = supervisor(house)
-    assert "nobody announces who comes in" in page_of(house, contact_id, name="wong")
-    company.join(house.helpline, wong, contact_id)
-    house.passes(2)
-    handset = phone.answer()
-    house.until(lambda: "Please say who you are" in said(phone))
-    handset.press("1")
-    house.until(lambda: handset.in_conference)
-    company.take_over(house.helpline, wong, contact_id)
-    house.passes(4)
-    with house.helpline.database.read() as conn:
-        spoken = [one.text for one in contacts.read_messages(conn, house.helpline.keys, contact_id)]
-    assert spoken == house.texts(contact_id)
-    assert "asking a colleague" not in said(caller)

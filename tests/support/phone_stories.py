@@ -12,6 +12,8 @@ from hotline.flow.sign_in import Credentials, sign_in
 from hotline.interventions import log
 from hotline.interventions.log import LogLine
 from hotline.lab.telephone.people import Handset, Phone
+from hotline.routing import offers
+from hotline.routing.offers import Offer
 
 LIN, CHEN, WONG = "+85261111111", "+85262222222", "+85263333333"
 OTHER_CALLERS = ("+85291230001", "+85291230002", "+85291230003", "+85291230004")
@@ -97,3 +99,11 @@ def page_of(house: PhoneHouse, contact_id: str = "", language: str = "en", name:
     answer = browser.get(f"/staff/{path}?lang={language}", follow_redirects=True)
     assert answer.status_code == 200, answer.text
     return str(answer.text)
+
+
+def own_offer(house: PhoneHouse, name: str) -> Offer:
+    """What somebody is being asked now."""
+    with house.helpline.database.read() as conn:
+        found = offers.open_of(conn, house.people[name].id)
+    assert found is not None
+    return found

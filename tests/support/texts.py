@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from support.fakes import FakeClock
 from support.people import on_duty
@@ -14,11 +15,13 @@ from twilio.request_validator import RequestValidator
 from hotline.carriers.paging import Carriers
 from hotline.carriers.silent import SilentCarrier
 from hotline.carriers.twilio_texts import TwilioTexts
+from hotline.contacts import store as contacts
 from hotline.contacts import texts
+from hotline.contacts.tables import contacts as rows
 from hotline.contacts.texts import Text
-from hotline.domain.contact import Channel, Language, Region, Role
+from hotline.domain.contact import Author, Channel, Language, Region, Role
 from hotline.domain.ids import new_id
-from hotline.domain.records import Person
+from hotline.domain.records import Message, Person
 from hotline.domain.texting import TextState
 from hotline.flow import converse, respond, texting
 from hotline.flow.helpline import Helpline
@@ -173,3 +176,17 @@ def alarms(helpline: Helpline) -> list[AlarmKind]:
     """The alarms that stand open."""
     with helpline.database.read() as conn:
         return [one.kind for one in routing.open_alarms(conn)]
+
+
+def how_many(helpline: Helpline) -> int:
+    """How many contacts there are."""
+    with helpline.database.read() as conn:
+        return int(conn.execute(sa.select(sa.func.count()).select_from(rows)).scalar_one())
+
+
+def said(helpline: Helpline, contact_id: str | None, author: Author = Author.SEEKER) -> list[Message]:
+    """What one side said in a contact."""
+    assert contact_id is not None
+    with helpline.database.read() as conn:
+        found = contacts.read_messages(conn, helpline.keys, contact_id)
+    return [one for one in found if one.author is author]
