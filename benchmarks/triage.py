@@ -12,15 +12,17 @@ import skops.io
 
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_assessor, load_lexicon, load_model
-from hotline.triage.scorer.model import spaced, worded
+from hotline.triage.scorer.grams import spaced, worded
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = [
-    "今天被老板当着大家的面骂了一顿，回家路上一直哭，不知道还要不要干下去了，好累",
-    "我真的撑不下去了，每天晚上都在想要不要从楼上跳下去，可是又放不下我妈",
-    "同男朋友嘈咗一晚交，佢走咗之後我成晚瞓唔著，唔知點算好，好想搵人傾下",
-    "i had a terrible day at work and i cannot stop crying about it all",
+    "今天又被老板当着大家的面骂了一顿，回家路上一直哭，不知道还要不要干下去了，好累",
+    "我真的撑不下去了，每天晚上都在想要不要从楼上跳下去，可是又放不下我妈和我弟弟两个",
+    "同男朋友嘈咗一晚交，佢走咗之後我成晚瞓唔著，唔知點算好，好想搵個人傾下偈得唔得",
+    "i had a bad day and i cannot stop crying",
 ]
+"""Forty characters each, as long as a first message often is; the second lets rules speak."""
+
 ROUNDS = 300
 
 

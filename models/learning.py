@@ -14,7 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from hotline.triage.scorer.model import ANY_RISK, NESTED, spaced, worded
+from hotline.triage.scorer.grams import spaced, worded
+from hotline.triage.scorer.model import ANY_RISK, NESTED
 
 SEED = 20_261_122
 SIZES = (1, 4)

@@ -19,7 +19,8 @@ from reviewed import REVIEWED, reviewed_rows, reviewed_target
 from sklearn.metrics import roc_auc_score
 
 from hotline.triage.scorer import load_lexicon, load_model
-from hotline.triage.scorer.model import FORMAT, code_of
+from hotline.triage.scorer.grams import code_of
+from hotline.triage.scorer.model import FORMAT
 
 TRUSTED: list[str] = []
 """Types beyond skops' own list that the scikit-learn original may hold: none."""

@@ -6,8 +6,10 @@ left to right, the longest first, so 死机 (a crashed phone) is one word and ho
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from hotline.domain.errors import ConfigurationError
 from hotline.triage.normalise import to_simplified
@@ -21,8 +23,7 @@ _LATIN = re.compile(r"[a-z]")
 Table = Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One word of the lists in a normalised text, ``text[start:end]``, and the concepts that name it."""
 
     start: int
@@ -32,13 +33,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """All word lists; ``longest`` says how many characters (or Latin words) the longest entry with a beginning has."""
+    """All word lists; ``lengths`` says, longest first, how many characters or words entries with a beginning have."""
 
     names: tuple[str, ...]
     han: Table
     latin: Table
     stems: Table
-    longest: Mapping[str, int]
+    lengths: Mapping[str, tuple[int, ...]]
 
     def find(self, text: str) -> list[Found]:
         """Every listed word of a normalised text, in the order of the text."""
@@ -50,14 +51,16 @@ class Concepts:
 
     def _han_words(self, text: str) -> list[Found]:
         found: list[Found] = []
-        at, end, longest, known = 0, len(text), self.longest, self.han
-        while at < end:
-            size = min(longest.get(text[at], 0), end - at)
-            while size and (named := known.get(text[at : at + size])) is None:
-                size -= 1
-            if size and named is not None:
-                found.append(Found(at, at + size, named))
-            at += size or 1
+        at, lengths, known = 0, self.lengths, self.han
+        while at < len(text):
+            for size in lengths.get(text[at], ()):
+                named = known.get(text[at : at + size])
+                if named is not None and at + size <= len(text):
+                    found.append(Found(at, at + size, named))
+                    at += size
+                    break
+            else:
+                at += 1
         return found
 
     def _latin_words(self, text: str) -> list[Found]:
@@ -67,14 +70,16 @@ class Concepts:
         found: list[Found] = []
         at = 0
         while at < len(words):
-            size = min(self.longest.get(words[at], 0), len(words) - at)
-            while size and (named := self.latin.get(" ".join(words[at : at + size]))) is None:
-                size -= 1
-            if size and named is not None:
-                found.append(Found(places[at][0], places[at + size - 1][1], named))
-            elif stems and words[at].startswith(stems):
-                found.append(Found(*places[at], self._stem(words[at])))
-            at += size or 1
+            for size in self.lengths.get(words[at], ()):
+                named = self.latin.get(" ".join(words[at : at + size]))
+                if named is not None and at + size <= len(words):
+                    found.append(Found(places[at][0], places[at + size - 1][1], named))
+                    at += size
+                    break
+            else:
+                if words[at].startswith(stems):
+                    found.append(Found(*places[at], self._stem(words[at])))
+                at += 1
         return found
 
     def _stem(self, word: str) -> frozenset[str]:
@@ -83,26 +88,33 @@ class Concepts:
 
 def features(found: Sequence[Found]) -> set[str]:
     """The names of the model's features for these words: each concept, and each that one of the next few follows."""
-    return {name for name, _ in _named(found)}
+    names = {name for word in found for name in _alone(word.concepts)}
+    for place, word in enumerate(found):
+        for later in found[place + 1 : place + 1 + NEIGHBOURS]:
+            names.update(_followed(word.concepts, later.concepts))
+    return names
 
 
 def placed(found: Sequence[Found]) -> dict[str, list[Found]]:
-    """The same features with the words that each stands on."""
+    """The same features with the words that each stands on, as often as it occurs."""
     places: dict[str, list[Found]] = {}
-    for name, words in _named(found):
-        places.setdefault(name, []).extend(words)
+    for place, word in enumerate(found):
+        for name in _alone(word.concepts):
+            places.setdefault(name, []).append(word)
+        for later in found[place + 1 : place + 1 + NEIGHBOURS]:
+            for name in _followed(word.concepts, later.concepts):
+                places.setdefault(name, []).extend((word, later))
     return places
 
 
-def _named(found: Sequence[Found]) -> Iterator[tuple[str, tuple[Found, ...]]]:
-    """Every feature as often as it occurs, with the one or two words behind it."""
-    for place, word in enumerate(found):
-        following = found[place + 1 : place + 1 + NEIGHBOURS]
-        for concept in word.concepts:
-            yield f"is:{concept}", (word,)
-            for later in following:
-                for other in later.concepts:
-                    yield f"then:{concept}>{other}", (word, later)
+@cache
+def _alone(concepts: frozenset[str]) -> tuple[str, ...]:
+    return tuple(f"is:{concept}" for concept in concepts)
+
+
+@cache
+def _followed(concepts: frozenset[str], later: frozenset[str]) -> tuple[str, ...]:
+    return tuple(f"then:{concept}>{other}" for concept in concepts for other in later)
 
 
 def read_concepts(documents: Mapping[str, Mapping[str, object]]) -> Concepts:
@@ -122,13 +134,16 @@ def read_concepts(documents: Mapping[str, Mapping[str, object]]) -> Concepts:
             for word in words:
                 table, key = _placed(word, han, latin, stems)
                 table.setdefault(key, set()).add(concept)
-    longest: dict[str, int] = {}
-    for word in han:
-        longest[word[0]] = max(longest.get(word[0], 0), len(word))
-    for phrase in latin:
-        first, *rest = phrase.split(" ")
-        longest[first] = max(longest.get(first, 0), 1 + len(rest))
-    return Concepts(tuple(sorted(names)), _frozen(han), _frozen(latin), _frozen(stems), longest)
+    lengths = _longest_first([*han, *(phrase.split(" ") for phrase in latin)])
+    return Concepts(tuple(sorted(names)), _frozen(han), _frozen(latin), _frozen(stems), lengths)
+
+
+def _longest_first(entries: Iterable[Sequence[str]]) -> dict[str, tuple[int, ...]]:
+    """Which lengths the entries with a beginning have, the longest first, by that beginning."""
+    found: dict[str, set[int]] = {}
+    for entry in entries:
+        found.setdefault(entry[0], set()).add(len(entry))
+    return {beginning: tuple(sorted(sizes, reverse=True)) for beginning, sizes in found.items()}
 
 
 def _placed(

@@ -8,19 +8,22 @@ features of the model.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from hotline.domain.contact import Level
 from hotline.domain.errors import ConfigurationError
 from hotline.triage import concepts as words
 from hotline.triage.concepts import Concepts, read_concepts
-from hotline.triage.needs import Index, Needs, index, needs, pieces
+from hotline.triage.needs import Index, Needs, index, needs, pieces, possible
 from hotline.triage.normalise import to_simplified
 
 HEADS = ("suicide_self_harm", "violence_to_others", "abuse", "medical_emergency")
 """What a danger can be about; ``any_risk`` is the highest of them."""
 
+Span = tuple[int, int]
 LANGUAGES = ("zh_hans", "zh_hant", "en")
+_BY_START = itemgetter(0, 2)
 _MACRO = re.compile(r"<([a-z_]+)>")
 _LATIN = re.compile("[a-z]")
 _DEEPEST_MACRO = 4
@@ -38,31 +41,34 @@ class Rule:
     source: str
     labels: Mapping[str, str]
     parts: tuple[tuple[re.Pattern[str], Needs], ...]
-    unless: tuple[re.Pattern[str], ...]
+    unless: tuple[tuple[re.Pattern[str], Needs], ...]
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     latin: bool = False
 
-    def spans(self, text: str, parts: Sequence[int] | None = None) -> list[tuple[int, int]]:
-        """Where the rule speaks in a normalised text; matches that overlap an ``unless`` phrase do not count.
+    def spans(self, text: str) -> list[Span]:
+        """Where the rule speaks in a normalised text."""
+        found = [
+            (*match.span(), part) for part, (pattern, _) in enumerate(self.parts) for match in pattern.finditer(text)
+        ]
+        return self.counted(text, found, pieces(text))
 
-        Of matches that overlap one another the first counts. ``parts`` are the expressions to try; None means all.
+    def counted(self, text: str, found: list[tuple[int, int, int]], offered: frozenset[str]) -> list[Span]:
+        """Which matches (start, end, expression) count: of those that overlap the first, and none that is spared.
+
+        Spared is what overlaps an ``unless`` phrase; ``offered`` are the text's pieces.
         """
-        tried = range(len(self.parts)) if parts is None else sorted(parts)
-        found = [match.span() for part in tried for match in self.parts[part][0].finditer(text) if match.group()]
-        if not found:
-            return found
-        found.sort(key=lambda span: span[0])
-        kept: list[tuple[int, int]] = []
-        for span in found:
-            if not kept or span[0] >= kept[-1][1]:
-                kept.append(span)
-        spared = [match.span() for each in self.unless for match in each.finditer(text)]
+        kept: list[Span] = []
+        for start, end, _ in sorted(found, key=_BY_START):
+            if start < end and (not kept or start >= kept[-1][1]):
+                kept.append((start, end))
+        spared = [
+            match.span() for each, wanted in self.unless if possible(wanted, offered) for match in each.finditer(text)
+        ]
         return [(start, end) for start, end in kept if not any(start < stop and begin < end for begin, stop in spared)]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that spoke, and where in the normalised text."""
 
     rule: Rule
@@ -70,8 +76,7 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """One expression of one rule, by the rule's place among all rules and its own within the rule."""
 
     rule: int
@@ -94,16 +99,16 @@ class Lexicon:
     def find(self, text: str) -> list[Hit]:
         """Every hit in a normalised text, in the order of the rules."""
         offered = pieces(text)
-        tried: dict[int, list[int]] = {}
+        found: dict[int, list[tuple[int, int, int]]] = {}
         for expressions, known in self._scripts(text):
             for number in known.candidates(offered):
-                expression = expressions[number]
-                if expression.pattern.search(text):
-                    tried.setdefault(expression.rule, []).append(expression.part)
+                rule, part, pattern = expressions[number]
+                for match in pattern.finditer(text):
+                    found.setdefault(rule, []).append((*match.span(), part))
         return [
             Hit(self.rules[number], start, end)
-            for number in sorted(tried)
-            for start, end in self.rules[number].spans(text, tried[number])
+            for number in sorted(found)
+            for start, end in self.rules[number].counted(text, found[number], offered)
         ]
 
     def _scripts(self, text: str) -> list[tuple[tuple[Expression, ...], Index]]:
@@ -182,6 +187,7 @@ def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str], *, 
     if head and head not in HEADS:
         raise ConfigurationError(f"{name}: rule {rule_id} has the unknown head {head}.")
     parts = [_expanded(name, rule_id, part, macros) for part in raw["patterns"]]
+    spared = [_expanded(name, rule_id, part, macros) for part in raw.get("unless", [])]
     if not parts:
         raise ConfigurationError(f"{name}: rule {rule_id} has no pattern.")
     return Rule(
@@ -192,9 +198,7 @@ def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str], *, 
         source=str(raw["source"]),
         labels={language: str(raw[f"label_{language}"]) for language in LANGUAGES},
         parts=tuple((_compiled(name, rule_id, part), needs(part)) for part in parts),
-        unless=tuple(
-            _compiled(name, rule_id, _expanded(name, rule_id, part, macros)) for part in raw.get("unless", [])
-        ),
+        unless=tuple((_compiled(name, rule_id, part), needs(part)) for part in spared),
         must_match=tuple(raw["must_match"]),
         must_not_match=tuple(raw["must_not_match"]),
         latin=latin,

@@ -1,7 +1,7 @@
 """What a text must hold before a phrase rule can match it at all; else every message would pay for every rule.
 
-From a regular expression follow sets of pieces (a character or a pair outside ASCII, or three ASCII ones); a text that
-can match holds at least one piece of every set. Each expression is looked up by its rarest set only.
+From a regular expression follow sets of pieces (a digit, a character or a pair outside ASCII, three or four ASCII
+ones); a text that can match holds at least one piece of every set. Each expression is looked up by its rarest set only.
 """
 
 import importlib
@@ -20,17 +20,28 @@ _COMMON = frozenset(
     "的一是了我不在人有他这个们来到时大为子中你说生年着就那和要她出也得里后自以会家可下过天去能对多心么都好看起没成把还用想从己面手又头很给被已话点真就再让"
 )
 
+_COMMON_LATIN = (
+    " i have been the and to my a in it is of that with for you me not just on do so was were be but this they what "
+    "all about out up from one when will would could get got going go know like feel her his she he him them are can "
+    "cant dont didnt wont want need think there here him back now time day today tonight night work home people "
+    "someone every everything anything nothing something never always really because after before again over still more even "
+    "how who why if or at we your our has had very too no him any some talk help last year years week month hours "
+    "make made making take took taking said says saying ing been being thing things other another away down into "
+)
+"""Words that most messages hold; a piece of them says little."""
+
 Needs = tuple[frozenset[str], ...]
 """Sets of pieces; a text that can match holds at least one piece of every set."""
 
 
 def pieces(text: str) -> frozenset[str]:
-    """What a text offers: its characters and pairs outside ASCII, and every three neighbouring ASCII characters."""
-    found: set[str] = set()
+    """What a text offers: its characters, pairs outside ASCII, every three and four neighbouring ASCII characters."""
+    found = set(text)
     if not text.isascii():
-        found.update(text, map(add, text, text[1:]))
+        found.update(map(add, text, text[1:]))
     if _ASCII_RUN.search(text):
-        found.update([text[at : at + _SIZE] for at in range(len(text) - _SIZE + 1)])
+        threes = [text[at : at + _SIZE] for at in range(len(text) - _SIZE + 1)]
+        found.update(threes, map(add, threes, text[_SIZE:]))
     return frozenset(found)
 
 
@@ -80,20 +91,31 @@ def index(wanted: Sequence[Needs]) -> Index:
 
 
 def _likelihood(pieces_: frozenset[str]) -> float:
-    return sum(0.02 if len(each) > 1 else 1.0 if each in _COMMON else 0.1 for each in pieces_)
+    return sum(map(_share, pieces_))
+
+
+def _share(piece: str) -> float:
+    """About which share of messages hold a piece."""
+    if len(piece) == 1:
+        return 1.0 if piece in _COMMON else 0.1
+    return 0.3 if piece.isascii() and piece in _COMMON_LATIN else 0.02
 
 
 def _sequence(items: Iterable[tuple[Any, Any]]) -> list[frozenset[str]]:
     found: list[frozenset[str]] = []
-    literal = ""
-    for kind, value in items:
-        if str(kind) == "LITERAL":
-            literal += chr(value)
+    literal: list[tuple[Any, Any]] = []
+    for item in items:
+        kind, value = str(item[0]), item[1]
+        if kind == "LITERAL":
+            literal.append(item)
             continue
-        found += _literal(literal)
-        literal = ""
-        found += _item(str(kind), value)
-    return found + _literal(literal)
+        found += _literal("".join(chr(code) for _, code in literal))
+        if kind == "BRANCH":  # the parser took out what all branches begin with, or they begin with what stands before
+            found += _either([_sequence([*literal, *branch]) for branch in value[1]])
+        else:
+            found += _item(kind, value)
+        literal = []
+    return found + _literal("".join(chr(code) for _, code in literal))
 
 
 def _item(kind: str, value: Any) -> list[frozenset[str]]:
@@ -101,11 +123,19 @@ def _item(kind: str, value: Any) -> list[frozenset[str]]:
         return _sequence(value[3])
     if kind in {"MAX_REPEAT", "MIN_REPEAT"}:
         return _sequence(value[2]) if value[0] else []
-    if kind == "BRANCH":
-        return _either([_sequence(branch) for branch in value[1]])
-    if kind == "IN" and all(str(each) == "LITERAL" and code > 127 for each, code in value):  # noqa: PLR2004  ASCII ends
-        return [frozenset(chr(code) for _, code in value)]
+    if kind == "IN":
+        members = [_members(str(each), code) for each, code in value]
+        return [frozenset().union(*members)] if all(members) else []
     return []
+
+
+def _members(kind: str, value: Any) -> frozenset[str]:
+    """The characters of one part of a class, as far as they are pieces; empty when they are not."""
+    codes = range(value[0], value[1] + 1) if kind == "RANGE" else [value] if kind == "LITERAL" else ()
+    if len(codes) > _LARGEST:
+        return frozenset()
+    characters = frozenset(map(chr, codes))
+    return characters if all(each.isdigit() or not each.isascii() for each in characters) else frozenset()
 
 
 def _either(branches: Sequence[Sequence[frozenset[str]]]) -> list[frozenset[str]]:
@@ -118,7 +148,8 @@ def _either(branches: Sequence[Sequence[frozenset[str]]]) -> list[frozenset[str]
 
 def _literal(text: str) -> list[frozenset[str]]:
     if text.isascii():
-        return [frozenset({text[at : at + _SIZE]}) for at in range(len(text) - _SIZE + 1)]
+        size = min(_SIZE + 1, max(_SIZE, len(text)))
+        return [frozenset({text[at : at + size]}) for at in range(len(text) - size + 1)]
     if len(text) == 1:
         return [frozenset({text})]
     pairs = (first + second for first, second in pairwise(text))

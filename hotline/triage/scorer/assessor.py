@@ -244,11 +244,12 @@ class TriageAssessor:
         return tuple(sorted(found, key=lambda each: (each.start, each.end, each.source)))
 
     def _leaned_on(self, model: Model, text: Normalised, scores: Mapping[str, float]) -> set[Evidence]:
-        named = placed(self.lexicon.concepts.find(text.text))
+        heads = raised(self._policy, scores, language_of(text.text))
+        named = placed(self.lexicon.concepts.find(text.text)) if heads else {}
         spans = {name: [(word.start, word.end) for word in words] for name, words in named.items()}
         return {
             Evidence(*text.span(start, end), f"model:{head}")
-            for head in raised(self._policy, scores, language_of(text.text))
+            for head in heads
             for start, end in telling(text.text, model.leanings(text.text, head, spans))
         }
 

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from operator import add
 
 import numpy as np
 
@@ -17,61 +17,82 @@ REACH = 2
 """A word is paired with so many that follow it."""
 
 _UNKNOWN = -1
+_ONE = (1,)
+_SINGLE, _FOLLOWED = "kind:", "kinds:"
+_PAIR = 2**17
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _HAN = "\u3400"
 
 
-class Word(NamedTuple):
-    """One word of a normalised text, ``text[start:end]``, and its kind; -1 for a word the table does not know."""
-
-    start: int
-    end: int
-    kind: int
+Word = tuple[int, int, int]
+"""One word of a normalised text, ``text[start:end]``, and its kind; -1 for a word the table does not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The table; ``longest`` says how many characters the longest Chinese word with a beginning has."""
+    """The table; ``lengths`` says, longest first, how many characters Chinese words with two first characters have."""
 
     numbers: Mapping[str, int]
-    longest: Mapping[str, int]
+    lengths: Mapping[str, tuple[int, ...]]
 
     def find(self, text: str) -> list[Word]:
         """Every word of a normalised text, in the order of the text."""
-        known, found = self.numbers, []
+        known, lengths = self.numbers, self.lengths
+        found: list[Word] = []
         for match in _RUN.finditer(text):
-            if match[0][0] < _HAN:
-                found.append(Word(*match.span(), known.get(match[0], _UNKNOWN)))
+            run, start = match[0], match.start()
+            if run[0] < _HAN:
+                found.append((start, match.end(), known.get(run, _UNKNOWN)))
                 continue
-            at, end = match.span()
-            while at < end:
-                size = min(self.longest.get(text[at], 1), end - at)
-                while (kind := known.get(text[at : at + size], _UNKNOWN)) == _UNKNOWN and size > 1:
-                    size -= 1
-                found.append(Word(at, at + size, kind))
-                at += size
+            at = 0
+            while at < len(run):
+                for size in lengths.get(run[at : at + 2], _ONE):
+                    word = run[at : at + size]
+                    if word in known:
+                        break
+                found.append((start + at, start + at + len(word), known.get(word, _UNKNOWN)))
+                at += len(word)
         return found
 
     def features(self, text: str) -> set[str]:
         """The names of the model's features for a normalised text: each kind, and each that one of the next follows."""
+        return {_name(code) for code in self.codes(text)}
+
+    def codes(self, text: str) -> set[int]:
+        """The same features as numbers (:func:`kind_code`), which are found faster than names."""
         if not self.numbers:
             return set()
-        kinds = [word.kind for word in self.find(text)]
-        found = {f"kind:{each}" for each in kinds}
+        kinds = [kind + 1 for _, _, kind in self.find(text)]
+        before = [(kind + 1) * _PAIR for kind in kinds]
+        found = set(kinds)
         for reach in range(1, REACH + 1):
-            found |= {f"kinds:{kind}>{later}" for kind, later in zip(kinds, kinds[reach:], strict=False)}
+            found.update(map(add, before, kinds[reach:]))
         return found
 
     def placed(self, text: str) -> dict[str, list[tuple[int, int]]]:
         """The same features with the stretches of text that each stands on."""
         places: dict[str, list[tuple[int, int]]] = {}
         words = self.find(text)
-        for place, word in enumerate(words):
-            places.setdefault(f"kind:{word.kind}", []).append((word.start, word.end))
-            for later in words[place + 1 : place + 1 + REACH]:
-                spans = places.setdefault(f"kinds:{word.kind}>{later.kind}", [])
-                spans += [(word.start, word.end), (later.start, later.end)]
+        for place, (start, end, kind) in enumerate(words):
+            places.setdefault(f"{_SINGLE}{kind}", []).append((start, end))
+            for after, stop, later in words[place + 1 : place + 1 + REACH]:
+                places.setdefault(f"{_FOLLOWED}{kind}>{later}", []).extend([(start, end), (after, stop)])
         return places
+
+
+def kind_code(feature: str) -> int | None:
+    """The number of a feature by its name; None for one that is no kind."""
+    if feature.startswith(_SINGLE):
+        return int(feature.removeprefix(_SINGLE)) + 1
+    if not feature.startswith(_FOLLOWED):
+        return None
+    kind, later = map(int, feature.removeprefix(_FOLLOWED).split(">"))
+    return (kind + 2) * _PAIR + later + 1
+
+
+def _name(code: int) -> str:
+    before, kind = divmod(code, _PAIR)
+    return f"{_FOLLOWED}{before - 2}>{kind - 1}" if before else f"{_SINGLE}{kind - 1}"
 
 
 NO_KINDS = Kinds({}, {})
@@ -90,8 +111,11 @@ def read_kinds(content: bytes) -> Kinds:
         words, numbers = arrays["words"].tolist(), arrays["kinds"].tolist()
     if len(words) != len(numbers) or not all(isinstance(each, int) and each >= 0 for each in numbers):
         raise ValueError("The table of kinds does not fit together.")
-    longest: dict[str, int] = {}
+    lengths: dict[str, set[int]] = {}
     for word in words:
         if word[0] >= _HAN:
-            longest[word[0]] = max(longest.get(word[0], 1), len(word))
-    return Kinds(dict(zip(words, numbers, strict=True)), longest)
+            lengths.setdefault(word[:2], {1}).add(len(word))
+    return Kinds(
+        dict(zip(words, numbers, strict=True)),
+        {beginning: tuple(sorted(sizes, reverse=True)) for beginning, sizes in lengths.items() if len(beginning) > 1},
+    )

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ import numpy.typing as npt
 
 from hotline.domain.errors import ModelRefused
 from hotline.triage.lexicon import HEADS
-from hotline.triage.scorer.kinds import Kinds, read_kinds
+from hotline.triage.scorer.grams import LATIN, Rows, gram_codes, runs_of, spaced, word_grams, word_spans
+from hotline.triage.scorer.kinds import Kinds, kind_code, read_kinds
 
 FORMAT = 5
 """The layout of manifest and arrays that this code understands."""
@@ -37,11 +39,8 @@ COVERAGE = "coverage"
 """Beside the heads, a score says which share (0-1) of the text's n-grams the model knows."""
 
 Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
 Part = tuple[str, AbstractSet[str]]
-_LATIN = re.compile(r"[A-Za-z0-9]+")
 _SPACE = re.compile(r"\s")
-_BASE, _ONE = np.uint64(1_099_511_628_211), np.uint64(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ class Model:
 
     ``grams`` holds the sorted 64-bit numbers of the known character n-grams (of ``sizes``), row by row; ``words``
     and ``features`` give the rows of the others. ``idf`` are the inverse document frequencies of grams and words;
-    ``kinds`` is the table of word kinds, whose features the model finds by itself. ``joints`` (3 x heads) calibrate a
+    ``kinds`` is the table of word kinds, whose features the model finds by itself;
+    ``kind_rows`` are the rows of those by number. ``joints`` (3 x heads) calibrate a
     text of several passages: what the whole counts, what the highest passage counts, and an offset.
     """
 
@@ -60,6 +60,7 @@ class Model:
     grams: npt.NDArray[np.uint64]
     words: Mapping[str, int]
     features: Mapping[str, int]
+    kind_rows: Mapping[int, int]
     idf: Floats
     weights: npt.NDArray[np.float32]
     intercepts: Floats
@@ -91,30 +92,30 @@ class Model:
     def _total(self, text: str, features: AbstractSet[str]) -> tuple[Floats, float]:
         """The summed weights by head, uncalibrated, and the coverage."""
         rows, values, coverage = self._characters(spaced(text))
-        named = features | self.kinds.features(text)
-        on = [row for row in map(self.features.get, named) if row is not None]
         total = self.intercepts + values @ self.weights.take(rows, axis=0)
-        total += self.weights.take(np.array(on, dtype=np.intp), axis=0).sum(axis=0, dtype=np.float64)
-        if _LATIN.search(text):
+        on = [row for row in map(self.features.get, features) if row is not None]
+        on += [row for row in map(self.kind_rows.get, self.kinds.codes(text)) if row is not None]
+        total += self.weights.take(on, axis=0).sum(axis=0, dtype=np.float64) if on else 0.0
+        if LATIN.search(text):
             rows, values = self._words(text)
             total += values @ self.weights.take(rows, axis=0)
         return total, coverage
 
     def _characters(self, framed: str) -> tuple[Rows, Floats, float]:
         """The rows of a framed text's known n-grams, their TF-IDF values, and the share of its n-grams known."""
-        codes = np.concatenate(gram_codes(framed, self.sizes))
+        codes = gram_codes(framed, self.sizes).ravel()
         codes.sort()
         places = self._known(codes)
-        if not len(places):
-            return places, np.zeros(0), 0.0
-        first = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
-        rows = places[first]
-        return rows, self._weighed(rows, np.diff(np.append(first, len(places)))), len(places) / len(codes)
+        starts, times = runs_of(places)
+        rows = places[starts]
+        grams = sum(max(0, len(framed) - size + 1) for size in self.sizes)
+        return rows, self._weighed(rows, times), len(places) / max(grams, 1)
 
     def _known(self, codes: npt.NDArray[np.uint64]) -> Rows:
-        places = np.searchsorted(self.grams, codes)
-        places[places == len(self.grams)] = 0
-        return places[self.grams[places] == codes] if len(self.grams) else places[:0]
+        if not len(self.grams):
+            return np.zeros(0, dtype=np.intp)
+        places = self.grams.searchsorted(codes)
+        return np.asarray(places[self.grams.take(places, mode="clip") == codes])
 
     def _words(self, text: str) -> tuple[Rows, Floats]:
         counts = Counter(row for row in map(self.words.get, word_grams(text)) if row is not None)
@@ -133,84 +134,39 @@ class Model:
         the characters it covers.
         """
         column = self.heads.index(head)
-        leaning = np.zeros(len(text) + 2)
-        framed = f" {_SPACE.sub(' ', text)} "
-        rows, values, _ = self._characters(framed)
-        worth = values * self.weights[rows, column]
-        for size, codes in zip(self.sizes, gram_codes(framed, self.sizes), strict=False):
-            known = np.flatnonzero(np.isin(codes, self.grams[rows]))
-            parts = worth[np.searchsorted(rows, np.searchsorted(self.grams, codes[known]))] / size
-            for offset in range(size):
-                np.add.at(leaning, known + offset, parts)
-        leaning = leaning[1:-1]
         rows, values = self._words(text)
         worth_of = dict(zip(rows.tolist(), (values * self.weights[rows, column]).tolist(), strict=True))
         spread = [(worth_of.get(self.words.get(gram), 0.0), [(start, end)]) for gram, start, end in word_spans(text)]
         places = {**named, **self.kinds.placed(text)}
         spread += [(self._weight(name, column), list(spans)) for name, spans in places.items()]
+        change = [0.0] * (len(text) + 1)
         for part, spans in spread:
-            for start, end in spans:
-                leaning[start:end] += part / len(spans) / (end - start)
-        return [float(each) for each in leaning]
+            for start, end in spans if part else ():
+                each = part / len(spans) / (end - start)
+                change[start] += each
+                change[end] -= each
+        grams = self._grams_lean(f" {_SPACE.sub(' ', text)} ", column)[1:-1].tolist()
+        return list(map(add, grams, accumulate(change)))
+
+    def _grams_lean(self, framed: str, column: int) -> Floats:
+        rows, values, _ = self._characters(framed)
+        codes = gram_codes(framed, self.sizes)
+        found = self.grams.searchsorted(codes)
+        places, sizes = (self.grams.take(found, mode="clip") == codes).nonzero()
+        worth = (values * self.weights[rows, column])[rows.searchsorted(found[places, sizes])]
+        lengths = sizes + self.sizes[0]
+        change = np.bincount(places, worth / lengths, minlength=len(framed) + 1)
+        change -= np.bincount(places + lengths, worth / lengths, minlength=len(framed) + 1)
+        return np.asarray(change.cumsum()[:-1])
 
     def _weight(self, feature: str, column: int) -> float:
-        row = self.features.get(feature)
+        code = kind_code(feature)
+        row = self.features.get(feature) if code is None else self.kind_rows.get(code)
         return 0.0 if row is None else float(self.weights[row, column])
 
 
 def _probability(logit: float) -> float:
     return 1.0 / (1.0 + math.exp(-min(60.0, max(-60.0, logit))))
-
-
-def spaced(text: str) -> str:
-    """The text as n-grams see it: white space as one space, framed by a space at both ends."""
-    return f" {' '.join(text.split())} "
-
-
-def gram_codes(framed: str, sizes: Sequence[int]) -> list[npt.NDArray[np.uint64]]:
-    """For each size the 64-bit numbers of a text's n-grams, in order; :func:`code_of` numbers a single one."""
-    points = np.frombuffer(framed.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64) + _ONE
-    codes = np.zeros(len(points), dtype=np.uint64)
-    found = []
-    for size in range(1, min(max(sizes), len(points)) + 1):
-        length = len(points) - size + 1
-        codes = codes[:length] * _BASE + points[size - 1 : size - 1 + length]
-        if size in sizes:
-            found.append(codes)
-    return found
-
-
-def code_of(gram: str) -> np.uint64:
-    """The 64-bit number of one n-gram."""
-    code = 0
-    for character in gram:
-        code = (code * int(_BASE) + ord(character) + 1) % 2**64
-    return np.uint64(code)
-
-
-def word_grams(text: str) -> list[str]:
-    """Latin words, runs of two and three, and pairs with one word between, as the word vocabulary counts them."""
-    return _runs(_LATIN.findall(text))
-
-
-def worded(text: str) -> str:
-    """The text as the word vectoriser sees it."""
-    return "|".join(word_grams(text))
-
-
-def word_spans(text: str) -> list[tuple[str, int, int]]:
-    """The same with the stretch ``text[start:end]`` that each stands on."""
-    spans = [match.span() for match in _LATIN.finditer(text)]
-    pairs = [(start, end) for (start, _), (_, end) in pairwise(spans)]
-    threes = [(start, end) for (start, _), (_, end) in zip(spans, spans[2:], strict=False)]
-    grams = _runs([text[start:end] for start, end in spans])
-    return [(gram, *span) for gram, span in zip(grams, [*spans, *pairs, *threes, *threes], strict=True)]
-
-
-def _runs(words: list[str]) -> list[str]:
-    pairs = [f"{first} {second}" for first, second in pairwise(words)]
-    threes = [f"{pair} {third}" for pair, third in zip(pairs, words[2:], strict=False)]
-    return [*words, *pairs, *threes, *(f"{first} _ {third}" for first, third in zip(words, words[2:], strict=False))]
 
 
 def load_model(models_dir: Path) -> Model:
@@ -252,13 +208,16 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
     lowest, highest = (int(size) for size in manifest["character_ngrams"])
     grams, words, features = arrays["grams"], arrays["words"].tolist(), arrays["features"].tolist()
     first_word, first_feature = len(grams), len(grams) + len(words)
+    rows = {feature: row for row, feature in enumerate(features, start=first_feature)}
+    kind_rows = {code: rows.pop(feature) for feature in features if (code := kind_code(feature)) is not None}
     return Model(
         name=str(manifest["name"]),
         heads=tuple(map(str, manifest["heads"])),
         sizes=range(lowest, highest + 1),
         grams=np.ascontiguousarray(grams.astype(np.uint64)),
         words={word: row for row, word in enumerate(words, start=first_word)},
-        features={feature: row for row, feature in enumerate(features, start=first_feature)},
+        features=rows,
+        kind_rows=kind_rows,
         idf=arrays["idf"].astype(np.float64),
         weights=np.ascontiguousarray(arrays["weights"].astype(np.float32)),
         intercepts=arrays["intercepts"].astype(np.float64),
@@ -270,11 +229,11 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
 
 
 def _checked(model: Model) -> Model:
-    heads = len(model.heads)
+    heads, named = len(model.heads), len(model.features) + len(model.kind_rows)
     if not {*HEADS, *(step for pair in NESTED for step in pair)} <= set(model.heads):
         raise ModelRefused("The model lacks a head that the policy asks for.")
     shapes = [
-        model.weights.shape == (len(model.grams) + len(model.words) + len(model.features), heads),
+        model.weights.shape == (len(model.grams) + len(model.words) + named, heads),
         len(model.idf) == len(model.grams) + len(model.words),
         bool(np.all(model.grams[1:] > model.grams[:-1])),
         *(each.shape == (heads,) for each in (model.intercepts, model.slopes, model.offsets)),

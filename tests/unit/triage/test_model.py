@@ -12,7 +12,8 @@ import skops.io
 from hotline.triage.lexicon import HEADS
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_lexicon, load_model
-from hotline.triage.scorer.model import ANY_RISK, spaced, word_grams, word_spans, worded
+from hotline.triage.scorer.grams import spaced, word_grams, word_spans, worded
+from hotline.triage.scorer.model import ANY_RISK
 
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.triage.normalise import Reading, normalise, reading, to_simplified
+from hotline.triage import normalise as spelling
+from hotline.triage.normalise import Reading, Step, normalise, reading, to_simplified
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,10 @@ def test_simplifying_never_changes_the_length(text: str) -> None:
 )
 def test_a_language_we_cannot_read_is_told_apart(text: str, expected: Reading) -> None:
     assert reading(normalise(text).text) is expected
+
+
+@pytest.mark.parametrize("step", [*spelling.STEPS, *spelling.EVASIONS], ids=lambda step: step.pattern.pattern[:30])
+@given(data=st.data())
+def test_a_disguise_always_shows_one_of_its_signs(step: Step, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(step.pattern))
+    assert not step.signs or not set(text).isdisjoint(step.signs)
