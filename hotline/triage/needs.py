@@ -22,11 +22,12 @@ _COMMON = frozenset(
 
 _COMMON_LATIN = (
     " i have been the and to my a in it is of that with for you me not just on do so was were be but this they what "
-    "all about out up from one when will would could get got going go know like feel her his she he him them are can "
-    "cant dont didnt wont want need think there here him back now time day today tonight night work home people "
-    "someone every everything anything nothing something never always really because after before again over still more even "
-    "how who why if or at we your our has had very too no him any some talk help last year years week month hours "
-    "make made making take took taking said says saying ing been being thing things other another away down into "
+    "all about out up from one when will would could get got going go know like feel her his she he him them are "
+    "can cant dont didnt wont want need think there here him back now time day today tonight night work home people "
+    "someone every everything anything nothing something never always really because after before again over still "
+    "more even how who why if or at we your our has had very too no him any some talk help last year years week "
+    "month hours make made making take took taking said says saying ing been being thing things other another away "
+    "down into "
 )
 """Words that most messages hold; a piece of them says little."""
 
