@@ -55,7 +55,7 @@ def main() -> None:
         named = np.array([[1.0 if name in on else 0.0 for name in original["feature_names"]]])
         grams, words = original["characters"].transform([spaced(plain)]), original["words"].transform([worded(plain)])
         row = np.hstack([grams.toarray(), words.toarray(), named])
-        return [head.predict_proba(row) for head in original["heads"].values()]
+        return [head.predict_proba(row) for head in [*original["heads"].values(), original["net"]]]
 
     assessor = load_assessor(ROOT / "models", ROOT / "config")
     fresh = itertools.count()

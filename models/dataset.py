@@ -27,7 +27,7 @@ HEADS = (*DANGERS, "any_risk", "distress", "urgent", "imminent")
 NO_RISK = "与自杀/自伤/攻击行为无关"
 _SELF = ("自杀意图", "自杀计划", "自杀准备", "自杀未遂", "自伤意图", "自伤行为")
 _WEIGHT_OWN = 3.0
-_WEIGHT_JUDGED = {"zh_psysuicide_valid": 34.0, "en_llm_cssrs": 50.0}
+_WEIGHT_JUDGED = {"zh_psysuicide_valid": 54.0, "en_llm_cssrs": 78.0}
 """Few rows, each judged by people on real words."""
 
 KINDS = "kinds.npz"
@@ -113,7 +113,7 @@ def _cssrs(row: dict[str, Any], _: int) -> Labelled | None:
 def _stressors(row: dict[str, Any], strongest: int) -> Labelled | None:
     if strongest >= Level.ELEVATED.rank:
         return None
-    return _all(0.0, distress=1.0 if float(row.get("avg_severity") or 0) >= 2.0 else np.nan), 0.7  # noqa: PLR2004  of 10
+    return _all(0.0, distress=1.0 if float(row.get("avg_severity") or 0) >= 2.0 else np.nan), 3.5  # noqa: PLR2004  of 10
 
 
 def _small_talk(_: dict[str, Any], strongest: int) -> Labelled | None:

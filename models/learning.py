@@ -1,5 +1,6 @@
 """How the model learns, for training and for cross-validation; two recipes would measure one and ship the other."""
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -11,11 +12,14 @@ import scipy.sparse as sp
 from dataset import DANGERS, HEADS, OWN, Rows
 from duplicates import NEAR_COPY, near_copies
 from scipy.sparse.csgraph import connected_components
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 
 from hotline.triage.scorer.grams import spaced, worded
 from hotline.triage.scorer.model import ANY_RISK, NESTED
+from hotline.triage.scorer.net import packed, unpacked
 
 SEED = 20_261_122
 SIZES = (1, 4)
@@ -28,6 +32,12 @@ _RAREST_PAIR = 6
 """A pair of word kinds in so many; there are very many of them."""
 
 _STRENGTH = 1.0
+_UNITS = 16
+_ROUNDS = 8
+_BATCH = 256
+_NET_PRIOR = 0.75
+"""The power of a feature's prior that the net learns with."""
+
 _LOG_COUNTS = 0.75
 _LARGEST_RATIO = 4.0
 _GRAM = r"[^|]+"
@@ -57,12 +67,13 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A fitted recipe: two vectorisers, the named features in order, one linear model and calibration per head."""
+    """A fitted recipe: two vectorisers, the named features in order, a linear model and calibration per head, a net."""
 
     characters: TfidfVectorizer
     words: TfidfVectorizer
     feature_names: tuple[str, ...]
     heads: dict[str, LogisticRegression]
+    net: MLPClassifier
     slopes: Floats
     offsets: Floats
     joints: Floats = field(default_factory=lambda: np.zeros((3, len(HEADS))))
@@ -74,8 +85,10 @@ class Fitted:
         return sp.hstack([characters, words, named_matrix(found, self.feature_names)]).tocsr()
 
     def logits(self, features: sp.csr_matrix) -> Floats:
-        """Uncalibrated scores, rows x heads."""
-        return np.column_stack([self.heads[head].decision_function(features) for head in HEADS])
+        """Uncalibrated scores, rows x heads: the mean of the linear models' and the net's."""
+        hidden, outputs = self.net.coefs_
+        units = np.tanh(features @ hidden + self.net.intercepts_[0])
+        return np.asarray((_decisions(self.heads, features) + units @ outputs + self.net.intercepts_[1]) / 2.0)
 
     def raw(self, rows: Rows) -> Raw:
         """Uncalibrated scores of these rows and of their passages."""
@@ -129,11 +142,12 @@ def fit(rows: Rows) -> Fitted:
     words = TfidfVectorizer(token_pattern=_GRAM, **common).fit([worded(text) for text in rows.texts])
     counted = Counter(name for found in rows.found for name in found)
     names = tuple(sorted(name for name, count in counted.items() if count >= _rarest(name)))
-    bare = Fitted(characters, words, names, {}, np.ones(len(HEADS)), np.zeros(len(HEADS)))
+    bare = Fitted(characters, words, names, {}, MLPClassifier(), np.ones(len(HEADS)), np.zeros(len(HEADS)))
     features = bare.matrix(rows.texts, rows.found)
     prior = np.ones(features.shape[1])
     prior[-len(names) :] = [_prior(name) for name in names]
-    return replace(bare, heads={head: _linear(features, rows, head, prior) for head in HEADS})
+    heads = {head: _linear(features, rows, head, prior) for head in HEADS}
+    return replace(bare, heads=heads, net=_net(features, rows, prior, _decisions(heads, features)))
 
 
 def _rarest(name: str) -> int:
@@ -158,6 +172,35 @@ def _linear(features: sp.csr_matrix, rows: Rows, head: str, prior: Floats) -> Lo
     model.coef_ = learnt.astype(np.float16).astype(np.float64)  # a quarter of the size once packed
     model.n_features_in_ = features.shape[1]
     return model
+
+
+def _decisions(heads: dict[str, LogisticRegression], features: sp.csr_matrix) -> Floats:
+    return np.column_stack([heads[head].decision_function(features) for head in HEADS])
+
+
+def _net(features: sp.csr_matrix, rows: Rows, prior: Floats, linear: Floats) -> MLPClassifier:
+    """One hidden layer over the same features, learnt for all heads together.
+
+    It knows what several words say only in company. Where a source is silent on a head the linear model answers.
+    """
+    target = np.where(np.isnan(rows.targets), linear > 0, rows.targets).astype(int)
+    net = MLPClassifier(
+        (_UNITS,),
+        activation="tanh",
+        learning_rate_init=2e-3,
+        batch_size=min(_BATCH, len(target)),
+        max_iter=_ROUNDS,
+        tol=0,
+        random_state=SEED,
+    )
+    scale = prior**_NET_PRIOR
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped on purpose
+        net.fit((features @ sp.diags(scale)).astype(np.float32), target, rows.weights / rows.weights.mean())
+    net.coefs_[0] = unpacked(*packed((net.coefs_[0] * scale[:, np.newaxis]).astype(np.float32)))
+    for working in ("_optimizer", "_best_coefs", "_best_intercepts"):  # as large as the net, of use to nobody
+        vars(net).pop(working, None)
+    return net
 
 
 def _origins(sources: Sequence[str]) -> sp.csr_matrix:

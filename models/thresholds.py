@@ -41,7 +41,7 @@ LOAD_URGENT = {
     "yue_lihkg": 0.0021,
     "zh_cold": 0.002,
     OWN_CALM: 0.04,
-    OWN_ELEVATED: 0.2,
+    OWN_ELEVATED: 0.15,
 }
 """The share that may be raised to high or imminent; of ``yue_lihkg`` two rows."""
 

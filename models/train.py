@@ -20,7 +20,9 @@ from sklearn.metrics import roc_auc_score
 
 from hotline.triage.scorer import load_lexicon, load_model
 from hotline.triage.scorer.grams import code_of
+from hotline.triage.scorer.kinds import kind_code
 from hotline.triage.scorer.model import FORMAT
+from hotline.triage.scorer.net import packed
 
 TRUSTED: list[str] = []
 """Types beyond skops' own list that the scikit-learn original may hold: none."""
@@ -70,13 +72,25 @@ def arrays(fitted: Fitted) -> dict[str, Any]:
     if len(np.unique(codes)) != len(codes):
         raise ValueError("Two n-grams share a number; change the base of the numbering.")
     order = np.argsort(codes)
+    numbers = [kind_code(name) for name in fitted.feature_names]
+    named = [place for place, number in enumerate(numbers) if number is None]
+    numbered = [place for place, number in enumerate(numbers) if number is not None]
+    first_word, first_name = len(codes), len(codes) + len(fitted.words.idf_)
+    rows = np.concatenate([order, np.arange(first_word, first_name), first_name + np.array([*named, *numbered])])
     weights = np.column_stack([fitted.heads[head].coef_[0] for head in HEADS]).astype(np.float16)
+    units, most = packed(fitted.net.coefs_[0])
     return {
         "grams": codes[order],
         "words": fitted.words.get_feature_names_out().astype(np.str_),
-        "features": np.array(fitted.feature_names, dtype=np.str_),
+        "features": np.array([fitted.feature_names[place] for place in named], dtype=np.str_),
+        "kind_codes": np.array([numbers[place] for place in numbered], dtype=np.int64),
         "idf": np.concatenate([fitted.characters.idf_[order], fitted.words.idf_]),
-        "weights": np.concatenate([weights[order], weights[len(order) :]]),
+        "weights": weights[rows],
+        "units": units[rows],
+        "unit_most": most,
+        "thresholds": fitted.net.intercepts_[0],
+        "outputs": fitted.net.coefs_[1],
+        "output_intercepts": fitted.net.intercepts_[1],
         "intercepts": np.array([float(fitted.heads[head].intercept_[0]) for head in HEADS]),
         "slopes": fitted.slopes,
         "offsets": fitted.offsets,
@@ -90,6 +104,7 @@ def _plain(fitted: Fitted) -> dict[str, Any]:
         "words": fitted.words,
         "feature_names": list(fitted.feature_names),
         "heads": dict(fitted.heads),
+        "net": fitted.net,
         "slopes": fitted.slopes,
         "offsets": fitted.offsets,
         "joints": fitted.joints,

@@ -73,9 +73,9 @@ class Index:
 
     def candidates(self, offered: frozenset[str]) -> list[int]:
         """The numbers of the expressions that a text with these pieces may match."""
-        known, rest = self.by_piece, self.rest
-        met = set(self.always).union(*[known[each] for each in offered if each in known])
-        return [number for number in met if possible(rest[number], offered)]
+        rest = self.rest
+        met = set(self.always).union(*filter(None, map(self.by_piece.get, offered)))
+        return [number for number in met if not rest[number] or possible(rest[number], offered)]
 
 
 def index(wanted: Sequence[Needs]) -> Index:

@@ -213,7 +213,7 @@ def _substitute(whole: Normalised, pattern: re.Pattern[str], replacement: Replac
 
 def normalise(text: str) -> Normalised:
     """The one spelling of ``text``, with the way back; never fails, whatever the characters."""
-    folded = [_fold(character) for character in text]
+    folded = list(map(_fold, text))
     joined = "".join(folded)
     starts: Sequence[int] = range(len(text))
     ends: Sequence[int] = range(1, len(text) + 1)

@@ -26,7 +26,7 @@ from hotline.routing.replies import Decline, OfferState
 from hotline.routing.tables import offers as offer_rows
 
 CLAIMERS = 64
-SHORT, FULL = 200, 1000
+SHORT, FULL = 100, 1000
 PATIENCE_SECONDS = {SHORT: 400.0, FULL: 1500.0}
 """How long the whole crowd may take on a machine shared with others; nothing is measured by it."""
 

@@ -111,11 +111,14 @@ def read_kinds(content: bytes) -> Kinds:
         words, numbers = arrays["words"].tolist(), arrays["kinds"].tolist()
     if len(words) != len(numbers) or not all(isinstance(each, int) and each >= 0 for each in numbers):
         raise ValueError("The table of kinds does not fit together.")
-    lengths: dict[str, set[int]] = {}
+    marks: dict[str, int] = {}
     for word in words:
-        if word[0] >= _HAN:
-            lengths.setdefault(word[:2], {1}).add(len(word))
-    return Kinds(
-        dict(zip(words, numbers, strict=True)),
-        {beginning: tuple(sorted(sizes, reverse=True)) for beginning, sizes in lengths.items() if len(beginning) > 1},
-    )
+        if word[0] >= _HAN and len(word) > 1:
+            marks[word[:2]] = marks.get(word[:2], 0) | 1 << len(word)
+    sizes = {mark: (*_lengths(mark), 1) for mark in set(marks.values())}
+    return Kinds(dict(zip(words, numbers, strict=True)), {beginning: sizes[mark] for beginning, mark in marks.items()})
+
+
+def _lengths(mark: int) -> list[int]:
+    """The lengths whose bits are set, the longest first."""
+    return [size for size in reversed(range(mark.bit_length())) if mark >> size & 1]

@@ -4,8 +4,10 @@ import hashlib
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import skops.io
 
@@ -41,19 +43,30 @@ TEXTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def original() -> dict[str, Any]:
+    held = skops.io.load(MODELS / MANIFEST["original"]["file"], trusted=MANIFEST["original"]["trusted"])
+    return cast("dict[str, Any]", held)
+
+
+def _as_scikit_learn_says(original: dict[str, Any], plain: str, seen: set[str]) -> npt.NDArray[np.float64]:
+    """Uncalibrated log-odds by head: the mean of the linear models' and the net's."""
+    named = np.array([[1.0 if name in seen else 0.0 for name in original["feature_names"]]])
+    grams = original["characters"].transform([spaced(plain)]).toarray()
+    row = np.hstack([grams, original["words"].transform([worded(plain)]).toarray(), named])
+    linear = np.array([head.decision_function(row)[0] for head in original["heads"].values()])
+    chances = original["net"].predict_proba(row)[0].astype(np.float64)
+    return np.asarray((linear + np.log(chances / (1.0 - chances))) / 2.0)
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_the_fast_scorer_agrees_with_scikit_learn() -> None:
-    original = skops.io.load(MODELS / MANIFEST["original"]["file"], trusted=MANIFEST["original"]["trusted"])
+def test_the_fast_scorer_agrees_with_scikit_learn(original: dict[str, Any]) -> None:
     fast, lexicon = load_model(MODELS), load_lexicon(ROOT / "config")
+    assert list(original["heads"]) == list(fast.heads)
     for text in TEXTS:
         plain = normalise(text).text
         on = lexicon.features(plain, lexicon.find(plain))
-        seen = on | fast.kinds.features(plain)
-        named = np.array([[1.0 if name in seen else 0.0 for name in original["feature_names"]]])
-        grams = original["characters"].transform([spaced(plain)]).toarray()
-        words = original["words"].transform([worded(plain)]).toarray()
-        row = np.hstack([grams, words, named])
-        logits = np.array([original["heads"][head].decision_function(row)[0] for head in fast.heads])
+        logits = _as_scikit_learn_says(original, plain, on | fast.kinds.features(plain))
         expected = 1.0 / (1.0 + np.exp(-(logits * original["slopes"] + original["offsets"])))
         whole = dict(zip(fast.heads, expected.tolist(), strict=True))
         none = np.prod([1.0 - whole[head] for head in HEADS])
@@ -65,23 +78,18 @@ def test_the_fast_scorer_agrees_with_scikit_learn() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_longer_text_is_weighed_with_its_most_alarming_passage() -> None:
-    original = skops.io.load(MODELS / MANIFEST["original"]["file"], trusted=MANIFEST["original"]["trusted"])
+def test_a_longer_text_is_weighed_with_its_most_alarming_passage(original: dict[str, Any]) -> None:
     fast, lexicon = load_model(MODELS), load_lexicon(ROOT / "config")
 
-    def totals(plain: str) -> list[float]:
+    def totals(plain: str) -> npt.NDArray[np.float64]:
         seen = lexicon.features(plain, lexicon.find(plain)) | fast.kinds.features(plain)
-        named = np.array([[1.0 if name in seen else 0.0 for name in original["feature_names"]]])
-        grams = original["characters"].transform([spaced(plain)]).toarray()
-        words = original["words"].transform([worded(plain)]).toarray()
-        row = np.hstack([grams, words, named])
-        return [original["heads"][head].decision_function(row)[0] for head in fast.heads]
+        return _as_scikit_learn_says(original, plain, seen)
 
     kind = "今天天气很好,我们去公园走了走。"
     text, pieces = kind * 4 + "药我已经全吃了。", [kind * 3, kind * 2 + "药我已经全吃了。"]
     whole, most, offset = original["joints"]
     best = np.max([totals(piece) for piece in pieces], axis=0)
-    logits = whole * np.array(totals(text)) + most * best + offset
+    logits = whole * totals(text) + most * best + offset
     expected = dict(zip(fast.heads, (1.0 / (1.0 + np.exp(-logits))).tolist(), strict=True))
     parts = [(piece, lexicon.features(piece, lexicon.find(piece))) for piece in pieces]
     ours = fast.score(text, lexicon.features(text, lexicon.find(text)), parts)
@@ -103,7 +111,7 @@ def test_the_original_carries_the_hash_of_the_manifest() -> None:
 
 def test_what_is_committed_of_the_model_stays_small() -> None:
     sizes = [(MODELS / MANIFEST[kind]["file"]).stat().st_size for kind in ("runtime", "original", "kinds")]
-    assert sum(sizes) < 18_000_000
+    assert sum(sizes) < 36_000_000
 
 
 CORPUS = {

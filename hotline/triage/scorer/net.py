@@ -1,0 +1,56 @@
+"""The hidden layer of the model: what several words say only in company, which a sum over single words cannot."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+_MOST_STEPS = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """Units of tanh over summed weights, and what each says for every head (scikit-learn's ``MLPClassifier``).
+
+    ``steps`` (features x units) are the weights as they are kept (:func:`packed`), ``most`` the largest weight of each
+    unit, ``thresholds`` a number per unit, ``outputs`` units x heads, ``intercepts`` a number per head.
+    """
+
+    steps: npt.NDArray[np.int8]
+    most: Floats
+    thresholds: Floats
+    outputs: Floats
+    intercepts: Floats
+
+    def weights(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        """The weights of these features in parts of the largest, features x units."""
+        return _shares(self.steps.take(rows, axis=0))
+
+    def logits(self, sums: Floats) -> Floats:
+        """Log-odds by head from the sums of :meth:`weights` of a text."""
+        return np.asarray(np.tanh(sums * self.most + self.thresholds) @ self.outputs + self.intercepts)
+
+    def pull(self, sums: Floats, column: int) -> Floats:
+        """How much a little more of each unit's sum would move one head, where the text stands now."""
+        bend = 1.0 - np.tanh(sums * self.most + self.thresholds) ** 2
+        return np.asarray(bend * self.most * self.outputs[:, column])
+
+
+def unpacked(steps: npt.NDArray[np.int8], most: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Unit weights (features x units) from the 255 steps they are kept in; small weights stand closer together.
+
+    ``most`` is the largest weight of each unit; the step is the square root of the weight's share of it.
+    """
+    return np.asarray(_shares(steps) * most)
+
+
+def _shares(steps: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
+    parts = steps * np.float32(1 / _MOST_STEPS)
+    return np.asarray(parts * np.abs(parts))
+
+
+def packed(weights: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """The nearest steps to these unit weights, and the largest of each unit; see :func:`unpacked`."""
+    most = np.maximum(np.abs(weights).max(axis=0), np.float32(1e-9)).astype(np.float32)
+    return np.rint(_MOST_STEPS * np.sign(weights) * np.sqrt(np.abs(weights) / most)).astype(np.int8), most

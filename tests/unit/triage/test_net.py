@@ -1,0 +1,39 @@
+"""What a net's weights are packed into must give back nearly what was learnt, and say how each unit pulls."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from hotline.triage.scorer.net import Net, packed, unpacked
+
+_WEIGHTS = arrays(np.float32, (5, 3), elements=st.floats(-4, 4, width=32))
+
+
+@given(_WEIGHTS)
+def test_packed_weights_come_back_within_a_hundredth_of_the_largest(weights: np.ndarray) -> None:
+    steps, most = packed(weights)
+    assert steps.dtype == np.int8
+    assert np.abs(unpacked(steps, most) - weights).max() <= 0.01 * max(float(most.max()), 1e-6)
+
+
+@given(_WEIGHTS)
+def test_what_was_packed_once_stays_what_it_is(weights: np.ndarray) -> None:
+    once = unpacked(*packed(weights))
+    assert np.array_equal(unpacked(*packed(once)), once)
+
+
+def test_a_pull_is_what_a_little_more_of_a_unit_changes() -> None:
+    net = Net(
+        np.zeros((1, 2), np.int8),
+        np.array([2.0, 0.5]),
+        np.array([0.1, -0.3]),
+        np.array([[1.0, 0.5], [-2.0, 0.0]]),
+        np.array([0.2, -0.2]),
+    )
+    sums, little = np.array([0.4, -0.1]), 1e-6
+    for unit in range(2):
+        more = sums + np.eye(2)[unit] * little
+        moved = (net.logits(more) - net.logits(sums)) / little
+        assert moved == pytest.approx([net.pull(sums, column)[unit] for column in range(2)], abs=1e-5)
