@@ -174,7 +174,11 @@ def _fold(character: str) -> str:
     folded = _HOMOGLYPHS.get(folded, folded)
     if folded.isspace() and folded != "\n":
         return " "
-    return "" if folded != "\n" and len(folded) == 1 and unicodedata.category(folded) in {"Cf", "Cc", "Mn"} else folded
+    return (
+        ""
+        if folded != "\n" and len(folded) == 1 and unicodedata.category(folded) in {"Cf", "Cc", "Cs", "Mn"}
+        else folded
+    )
 
 
 _HOMOGLYPHS = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "〜": "~", "～": "~", "ı": "i"}

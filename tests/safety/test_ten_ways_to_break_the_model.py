@@ -64,6 +64,26 @@ def _objects(arrays: dict[str, Any]) -> None:
     arrays["words"] = arrays["words"].astype(object)
 
 
+def _other_steps(arrays: dict[str, Any]) -> None:
+    arrays["units"] = arrays["units"].astype(np.int16)
+
+
+def _unit_lost(arrays: dict[str, Any]) -> None:
+    arrays["units"] = arrays["units"][:-1]
+
+
+def _square_thresholds(arrays: dict[str, Any]) -> None:
+    arrays["thresholds"] = arrays["thresholds"][:, np.newaxis]
+
+
+def _net_not_finite(arrays: dict[str, Any]) -> None:
+    arrays["outputs"][0, 0] = np.inf
+
+
+def _kind_twice(arrays: dict[str, Any]) -> None:
+    arrays["kind_codes"][0] = arrays["kind_codes"][1]
+
+
 def _altered(folder: Path) -> None:
     """Arrays that would load and fit, but are not the ones that were signed."""
     signed = json.loads((folder / "manifest.json").read_text("utf-8"))["runtime"]
@@ -83,6 +103,11 @@ BROKEN_FILES: dict[str, Callable[[Path], object]] = {
     "objects among the arrays": lambda folder: _arrays(folder, _objects),
     "a number that is not finite": lambda folder: _arrays(folder, _not_finite),
     "arrays that do not fit": lambda folder: _arrays(folder, _wrong_shape),
+    "a net in other steps": lambda folder: _arrays(folder, _other_steps),
+    "a net that lacks a row": lambda folder: _arrays(folder, _unit_lost),
+    "thresholds of another shape": lambda folder: _arrays(folder, _square_thresholds),
+    "a net that is not finite": lambda folder: _arrays(folder, _net_not_finite),
+    "a kind twice": lambda folder: _arrays(folder, _kind_twice),
     "unknown format": lambda folder: _manifest(folder, format=99),
     "below its floor": lambda folder: _manifest(folder, results={"auc_any_risk": 0.5, "auc_suicide_self_harm": 0.5}),
     "a result that is not finite": lambda folder: _manifest(

@@ -33,9 +33,9 @@ LONGEST_TEXT = 20_000
 """Code points of one text that are judged; what is longer is judged by its beginning and its end."""
 
 _log = logging.getLogger(__name__)
-
 _SHORT = 12
 Piece = tuple[str, set[str]]
+Scores = Mapping[str, float]
 Part = tuple[str, set[str], tuple[Piece, ...]]
 """A text, its named features, and the same of the passages that the model weighs together with it."""
 
@@ -238,19 +238,19 @@ class TriageAssessor:
         }
         if isinstance(self._scoring, Model) and scores is not None:
             try:
-                found |= self._leaned_on(self._scoring, text, scores)
+                found |= self._leaned_on(self._scoring, text, hits, scores)
             except Exception as error:  # noqa: BLE001  what only explains a level must never cost one
                 _log.error("evidence of the model failed: %s", type(error).__name__)
         return tuple(sorted(found, key=lambda each: (each.start, each.end, each.source)))
 
-    def _leaned_on(self, model: Model, text: Normalised, scores: Mapping[str, float]) -> set[Evidence]:
-        heads = raised(self._policy, scores, language_of(text.text))
-        named = placed(self.lexicon.concepts.find(text.text)) if heads else {}
-        spans = {name: [(word.start, word.end) for word in words] for name, words in named.items()}
+    def _leaned_on(self, model: Model, text: Normalised, hits: Sequence[Hit], scores: Scores) -> set[Evidence]:
+        if not (heads := raised(self._policy, scores, language_of(text.text))):
+            return set()
+        on, named = self.lexicon.features(text.text, hits), placed(self.lexicon.concepts.find(text.text))
         return {
             Evidence(*text.span(start, end), f"model:{head}")
             for head in heads
-            for start, end in telling(text.text, model.leanings(text.text, head, spans))
+            for start, end in telling(text.text, model.leanings(text.text, head, on, named))
         }
 
     def _scores(self, parts: list[Part], deadline: float) -> tuple[list[dict[str, float]] | None, str | None]:

@@ -20,6 +20,7 @@ _UNKNOWN = -1
 _ONE = (1,)
 _SINGLE, _FOLLOWED = "kind:", "kinds:"
 _PAIR = 2**17
+"""Kinds stay below it, so a pair of them is one number that no kind has."""
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _HAN = "\u3400"
 
@@ -109,7 +110,7 @@ def read_kinds(content: bytes) -> Kinds:
     """
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         words, numbers = arrays["words"].tolist(), arrays["kinds"].tolist()
-    if len(words) != len(numbers) or not all(isinstance(each, int) and each >= 0 for each in numbers):
+    if len(words) != len(numbers) or not all(isinstance(each, int) and 0 <= each < _PAIR - 1 for each in numbers):
         raise ValueError("The table of kinds does not fit together.")
     marks: dict[str, int] = {}
     for word in words:

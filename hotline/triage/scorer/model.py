@@ -42,6 +42,8 @@ COVERAGE = "coverage"
 
 Floats = npt.NDArray[np.float64]
 Part = tuple[str, AbstractSet[str]]
+Stretch = tuple[int, int] | tuple[int, int, Any]
+"""Where a feature stands in a text, ``text[start:end]``."""
 _NET = ("unit_most", "thresholds", "outputs", "output_intercepts")
 _SURE = 60.0
 _NOTHING = (np.zeros(0, dtype=np.intp), np.zeros(0))
@@ -124,8 +126,6 @@ class Model:
         return rows, self._weighed(rows, times), len(places) / max(grams, 1)
 
     def _known(self, codes: npt.NDArray[np.uint64]) -> Rows:
-        if not len(self.grams):
-            return np.zeros(0, dtype=np.intp)
         places = self.grams.searchsorted(codes)
         return np.asarray(places[self.grams.take(places, mode="clip") == codes])
 
@@ -139,24 +139,27 @@ class Model:
         length = math.sqrt(float(values @ values))
         return np.asarray(values / length) if length else values
 
-    def leanings(self, text: str, head: str, named: Mapping[str, Sequence[tuple[int, int]]]) -> list[float]:
+    def leanings(
+        self, text: str, head: str, features: AbstractSet[str], named: Mapping[str, Sequence[Stretch]]
+    ) -> list[float]:
         """How much each character of a normalised text speaks for a head, in log-odds.
 
         What the net says is taken as it would change by a little more of each word.
 
-        ``named`` gives the stretches of the text that its named features stand on. Every feature's part is spread over
-        the characters it covers.
+        ``features`` are those that the text was scored with; ``named`` gives the stretches that some of them stand on.
+        Every feature's part is spread over the characters it covers.
         """
         column = self.heads.index(head)
-        toward = Toward(self, column, self.net.pull(self._sums(text, set(named))[1], column))
+        toward = Toward(self, column, self.net.pull(self._sums(text, features)[1], column))
         rows, values = self._words(text)
         worth_of = dict(zip(rows.tolist(), (values * toward.of(rows)).tolist(), strict=True))
+        spread: list[tuple[float, Sequence[Stretch]]]
         spread = [(worth_of.get(self.words.get(gram), 0.0), [(start, end)]) for gram, start, end in word_spans(text)]
         places = {**named, **self.kinds.placed(text)}
-        spread += [(self._weight(name, toward), list(spans)) for name, spans in places.items()]
+        spread += [(self._weight(name, toward), spans) for name, spans in places.items()]
         change = [0.0] * (len(text) + 1)
         for part, spans in spread:
-            for start, end in spans if part else ():
+            for start, end, *_ in spans if part else ():
                 each = part / len(spans) / (end - start)
                 change[start] += each
                 change[end] -= each
@@ -233,6 +236,8 @@ def _check_manifest(manifest: Mapping[str, Any]) -> None:
 
 
 def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], kinds: Kinds) -> Model:
+    if arrays["units"].dtype != np.int8:
+        raise ModelRefused("The net's weights are not kept in steps of a byte.")
     lowest, highest = (int(size) for size in manifest["character_ngrams"])
     grams, words, features = arrays["grams"], arrays["words"].tolist(), arrays["features"].tolist()
     first_word, first_feature = len(grams), len(grams) + len(words)
@@ -248,7 +253,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
         idf=arrays["idf"].astype(np.float64),
         weights=np.ascontiguousarray(arrays["weights"].astype(np.float32)),
         intercepts=arrays["intercepts"].astype(np.float64),
-        net=Net(arrays["units"].astype(np.int8), *(arrays[name].astype(np.float64) for name in _NET)),
+        net=Net(arrays["units"], *(arrays[name].astype(np.float64) for name in _NET)),
         slopes=arrays["slopes"].astype(np.float64),
         offsets=arrays["offsets"].astype(np.float64),
         joints=arrays["joints"].astype(np.float64),
@@ -264,9 +269,10 @@ def _checked(model: Model) -> Model:
     shapes = [
         model.weights.shape == (len(model.grams) + len(model.words) + named, heads),
         model.net.steps.shape == (len(model.weights), units),
-        model.net.most.shape == (units,),
+        model.net.most.shape == model.net.thresholds.shape == (units,),
         model.net.outputs.shape == (units, heads),
-        len(model.idf) == len(model.grams) + len(model.words),
+        model.idf.shape == (len(model.grams) + len(model.words),),
+        len(model.grams) > 0,
         bool(np.all(model.grams[1:] > model.grams[:-1])),
         *(each.shape == (heads,) for each in (model.intercepts, model.net.intercepts, model.slopes, model.offsets)),
         model.joints.shape == (3, heads),

@@ -33,6 +33,7 @@ from hotline.triage.normalise import Reading, Step, normalise, reading, to_simpl
         ("unalive", "kill"),
         ("don’t", "dont"),
         ("killllll", "kill"),
+        ("ki\ud800ll", "kill"),
     ],
 )
 def test_a_disguise_is_undone(typed: str, read: str) -> None:
