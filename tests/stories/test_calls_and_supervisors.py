@@ -18,6 +18,7 @@ from hotline.contacts import store as contacts
 from hotline.domain.errors import NotAllowed
 from hotline.domain.phone import Mode
 from hotline.flow import company, on_the_line
+from hotline.lab.telephone.people import Phone
 from hotline.routing import company as beside
 
 
@@ -26,13 +27,18 @@ def there(house: PhoneHouse, contact_id: str) -> list[str]:
         return beside.beside(conn, contact_id)
 
 
+def picks_up(house: PhoneHouse, phone: Phone) -> None:
+    """A supervisor's telephone has rung and been answered with key 1."""
+    house.passes(2)
+    phone.answer(press="1")
+    house.passes(2)
+
+
 def test_a_supervisor_who_listens_is_heard_by_nobody(house: PhoneHouse) -> None:
     caller, lin, contact_id = connected(house)
     wong, phone = supervisor(house)
     on_the_line.listen_in(house.helpline, wong, contact_id, Mode.LISTEN)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
+    picks_up(house, phone)
     phone.say("nobody hears this")
     caller.say("I am so tired")
     assert "nobody hears this" not in said(caller) + said(lin)
@@ -47,9 +53,7 @@ def test_a_supervisor_who_coaches_is_heard_by_the_listener_alone(house: PhoneHou
     caller, lin, contact_id = connected(house)
     wong, phone = supervisor(house)
     on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
+    picks_up(house, phone)
     phone.say("ask about the plan")
     assert "ask about the plan" in said(lin)
     assert "ask about the plan" not in said(caller)
@@ -70,9 +74,7 @@ def test_a_supervisor_joins_takes_over_and_the_listener_goes(house: PhoneHouse) 
     with pytest.raises(NotAllowed):
         on_the_line.listen_in(house.helpline, wong, contact_id, Mode.TALK)
     company.join(house.helpline, wong, contact_id)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
+    picks_up(house, phone)
     phone.say("I am with you both")
     assert "I am with you both" in said(caller)
     assert "I am with you both" in said(lin)
@@ -89,9 +91,7 @@ def test_a_supervisor_who_goes_leaves_the_two_as_they_were(house: PhoneHouse, ho
     caller, _, contact_id = connected(house)
     wong, phone = supervisor(house)
     company.join(house.helpline, wong, contact_id)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
+    picks_up(house, phone)
     if how == "leaves":
         company.leave(house.helpline, wong, contact_id)
     else:
@@ -107,9 +107,7 @@ def test_a_coach_whose_listener_drops_is_not_heard_by_the_caller(house: PhoneHou
     caller, lin, contact_id = connected(house)
     wong, phone = supervisor(house)
     on_the_line.listen_in(house.helpline, wong, contact_id, Mode.COACH)
-    house.passes(2)
-    phone.answer(press="1")
-    house.passes(2)
+    picks_up(house, phone)
     lin.hang_up()
     house.passes(3)
     phone.say("what happened")
