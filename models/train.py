@@ -21,8 +21,8 @@ from sklearn.metrics import roc_auc_score
 from hotline.triage.scorer import load_lexicon, load_model
 from hotline.triage.scorer.grams import code_of
 from hotline.triage.scorer.kinds import kind_code
-from hotline.triage.scorer.model import FORMAT
 from hotline.triage.scorer.net import packed
+from hotline.triage.scorer.opening import FORMAT
 
 TRUSTED: list[str] = []
 """Types beyond skops' own list that the scikit-learn original may hold: none."""
@@ -67,7 +67,7 @@ def main(
 
 
 def arrays(fitted: Fitted) -> dict[str, Any]:
-    """The model as the plain arrays that the service loads (see ``hotline.triage.scorer.model``)."""
+    """The model as the plain arrays that the service loads (see ``hotline.triage.scorer.opening``)."""
     codes = np.array([code_of(gram) for gram in fitted.characters.get_feature_names_out()], dtype=np.uint64)
     if len(np.unique(codes)) != len(codes):
         raise ValueError("Two n-grams share a number; change the base of the numbering.")

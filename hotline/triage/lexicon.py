@@ -32,7 +32,10 @@ _REQUIRED = ("id", "source", "patterns", "label_zh_hans", "label_zh_hant", "labe
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One reviewed phrase rule; ``level`` is None for a signal, ``head`` is empty when no danger is named."""
+    """One reviewed phrase rule; ``level`` is None for a signal, ``head`` is empty when no danger is named.
+
+    ``features`` are the names of the model's features that it switches on where it speaks.
+    """
 
     id: str
     level: Level | None
@@ -44,14 +47,8 @@ class Rule:
     unless: tuple[tuple[re.Pattern[str], Needs], ...]
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
+    features: tuple[str, ...]
     latin: bool = False
-
-    def spans(self, text: str) -> list[Span]:
-        """Where the rule speaks in a normalised text."""
-        found = [
-            (*match.span(), part) for part, (pattern, _) in enumerate(self.parts) for match in pattern.finditer(text)
-        ]
-        return self.counted(text, found, pieces(text))
 
     def counted(self, text: str, found: list[tuple[int, int, int]], offered: frozenset[str]) -> list[Span]:
         """Which matches (start, end, expression) count: of those that overlap the first, and none that is spared.
@@ -129,14 +126,7 @@ class Lexicon:
 
 def features(hits: Iterable[Hit]) -> set[str]:
     """The names of the rule features that these hits switch on."""
-    names: set[str] = set()
-    for hit in hits:
-        rule = hit.rule
-        names.add(f"level:{rule.level.value if rule.level else 'signal'}")
-        names.update(f"tag:{tag}" for tag in rule.tags)
-        if rule.head:
-            names.add(f"head:{rule.head}:{rule.level.value if rule.level else 'signal'}")
-    return names
+    return {name for hit in hits for name in hit.rule.features}
 
 
 def tags(hits: Iterable[Hit]) -> frozenset[str]:
@@ -190,19 +180,27 @@ def _read_rule(name: str, raw: Mapping[str, Any], macros: Mapping[str, str], *, 
     spared = [_expanded(name, rule_id, part, macros) for part in raw.get("unless", [])]
     if not parts:
         raise ConfigurationError(f"{name}: rule {rule_id} has no pattern.")
+    tags = frozenset(map(str, raw.get("tags", [])))
     return Rule(
         id=rule_id,
         level=Level(level) if level else None,
         head=head,
-        tags=frozenset(map(str, raw.get("tags", []))),
+        tags=tags,
         source=str(raw["source"]),
         labels={language: str(raw[f"label_{language}"]) for language in LANGUAGES},
         parts=tuple((_compiled(name, rule_id, part), needs(part)) for part in parts),
         unless=tuple((_compiled(name, rule_id, part), needs(part)) for part in spared),
         must_match=tuple(raw["must_match"]),
         must_not_match=tuple(raw["must_not_match"]),
+        features=_features(level or "signal", head, tags),
         latin=latin,
     )
+
+
+def _features(level: str, head: str, tags: Iterable[str]) -> tuple[str, ...]:
+    """The names of the model's features that a rule switches on where it speaks."""
+    named = (f"head:{head}:{level}",) if head else ()
+    return f"level:{level}", *named, *(f"tag:{tag}" for tag in sorted(tags))
 
 
 def _compiled(name: str, rule_id: str, part: str) -> re.Pattern[str]:

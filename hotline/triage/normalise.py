@@ -224,7 +224,7 @@ def normalise(text: str) -> Normalised:
     if len(joined) != len(text) or max(map(len, folded), default=1) > 1:
         starts = [index for index, piece in enumerate(folded) for _ in piece]
         ends = [start + 1 for start in starts]
-    whole = Normalised(to_simplified(joined), starts, ends)
+    whole = Normalised(joined if joined.isascii() else to_simplified(joined), starts, ends)
     if not joined.isascii() and _MIXED.search(whole.text):
         whole = _substitute(whole, _MIXED, lambda match: match.group().translate(_LOOKALIKES))
     characters = set(whole.text)

@@ -2,6 +2,7 @@
 
 from hotline.triage.scorer.assessor import TriageAssessor
 from hotline.triage.scorer.loading import load_assessor, load_lexicon, load_policy
-from hotline.triage.scorer.model import Model, load_model
+from hotline.triage.scorer.model import Model
+from hotline.triage.scorer.opening import load_model
 
 __all__ = ["Model", "TriageAssessor", "load_assessor", "load_lexicon", "load_model", "load_policy"]

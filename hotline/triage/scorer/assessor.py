@@ -249,8 +249,8 @@ class TriageAssessor:
         on, named = self.lexicon.features(text.text, hits), placed(self.lexicon.concepts.find(text.text))
         return {
             Evidence(*text.span(start, end), f"model:{head}")
-            for head in heads
-            for start, end in telling(text.text, model.leanings(text.text, head, on, named))
+            for head, leanings in model.leanings(text.text, heads, on, named).items()
+            for start, end in telling(text.text, leanings)
         }
 
     def _scores(self, parts: list[Part], deadline: float) -> tuple[list[dict[str, float]] | None, str | None]:

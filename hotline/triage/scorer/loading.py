@@ -8,7 +8,7 @@ from hotline.domain.errors import ConfigurationError, ModelRefused
 from hotline.triage.lexicon import Lexicon, read_lexicon
 from hotline.triage.policy import RiskPolicy, read_policy
 from hotline.triage.scorer.assessor import TriageAssessor
-from hotline.triage.scorer.model import load_model
+from hotline.triage.scorer.opening import load_model
 
 
 def load_lexicon(config_dir: Path) -> Lexicon:

@@ -1,35 +1,27 @@
-"""The trained model as plain arrays, opened only when its hash is the one that was signed; a swapped file would decide.
+"""The trained model as plain arrays; a call of the whole scikit-learn pipeline would keep a waiting person waiting.
 
 A message is scored as a direct sparse dot product: its n-grams, words and named features are looked up in the model's
 own vocabulary and their weights are summed, for each head and for each unit of a small net. It agrees with
 scikit-learn's own answer to 1e-6 (tested).
 """
 
-import hashlib
-import io
-import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hotline.domain.errors import ModelRefused
 from hotline.triage.lexicon import HEADS
 from hotline.triage.scorer.grams import LATIN, Rows, gram_codes, runs_of, spaced, word_grams, word_spans
-from hotline.triage.scorer.kinds import Kinds, kind_code, read_kinds
+from hotline.triage.scorer.kinds import Kinds, kind_code
 from hotline.triage.scorer.net import Net
-
-FORMAT = 6
-"""The layout of manifest and arrays that this code understands."""
 
 ANY_RISK = "any_risk"
 """The head over all dangers; its score is the mean of its own probability and that of at least one single danger."""
@@ -44,7 +36,8 @@ Floats = npt.NDArray[np.float64]
 Part = tuple[str, AbstractSet[str]]
 Stretch = tuple[int, int] | tuple[int, int, Any]
 """Where a feature stands in a text, ``text[start:end]``."""
-_NET = ("unit_most", "thresholds", "outputs", "output_intercepts")
+Standing = tuple[int, float, Sequence[Stretch]]
+"""The row of a feature in a text, how much it counts there, and the stretches it stands on."""
 _SURE = 60.0
 _NOTHING = (np.zeros(0, dtype=np.intp), np.zeros(0))
 _SPACE = re.compile(r"\s")
@@ -119,15 +112,17 @@ class Model:
         """The rows of a framed text's known n-grams, their TF-IDF values, and the share of its n-grams known."""
         codes = gram_codes(framed, self.sizes).ravel()
         codes.sort()
-        places = self._known(codes)
+        found, known = self._known(codes)
+        places = found[known]
         starts, times = runs_of(places)
         rows = places[starts]
         grams = sum(max(0, len(framed) - size + 1) for size in self.sizes)
         return rows, self._weighed(rows, times), len(places) / max(grams, 1)
 
-    def _known(self, codes: npt.NDArray[np.uint64]) -> Rows:
+    def _known(self, codes: npt.NDArray[np.uint64]) -> tuple[Rows, npt.NDArray[np.bool_]]:
+        """Where each n-gram stands or would stand among the known ones, and whether it is one of them."""
         places = self.grams.searchsorted(codes)
-        return np.asarray(places[self.grams.take(places, mode="clip") == codes])
+        return places, self.grams.take(places, mode="clip") == codes
 
     def _words(self, text: str) -> tuple[Rows, Floats]:
         counts = Counter(row for row in map(self.words.get, word_grams(text)) if row is not None)
@@ -140,47 +135,47 @@ class Model:
         return np.asarray(values / length) if length else values
 
     def leanings(
-        self, text: str, head: str, features: AbstractSet[str], named: Mapping[str, Sequence[Stretch]]
-    ) -> list[float]:
-        """How much each character of a normalised text speaks for a head, in log-odds.
+        self, text: str, heads: Iterable[str], features: AbstractSet[str], named: Mapping[str, Sequence[Stretch]]
+    ) -> dict[str, list[float]]:
+        """How much each character of a normalised text speaks for each of these heads, in log-odds.
 
         What the net says is taken as it would change by a little more of each word.
 
         ``features`` are those that the text was scored with; ``named`` gives the stretches that some of them stand on.
         Every feature's part is spread over the characters it covers.
         """
-        column = self.heads.index(head)
-        toward = Toward(self, column, self.net.pull(self._sums(text, features)[1], column))
+        units = self._sums(text, features)[1]
+        standing, framed = self._standing(text, named), f" {_SPACE.sub(' ', text)} "
+        towards = {head: Toward(self, column, self.net.pull(units, column)) for column, head in enumerate(self.heads)}
+        found = {}
+        for head in heads:
+            grams = self._grams_lean(framed, towards[head])[1:-1].tolist()
+            found[head] = list(map(add, grams, accumulate(_spread(len(text), standing, towards[head]))))
+        return found
+
+    def _standing(self, text: str, named: Mapping[str, Sequence[Stretch]]) -> list[Standing]:
+        """The row of each word, kind and named feature of a text, how much it counts, and where it stands."""
         rows, values = self._words(text)
-        worth_of = dict(zip(rows.tolist(), (values * toward.of(rows)).tolist(), strict=True))
-        spread: list[tuple[float, Sequence[Stretch]]]
-        spread = [(worth_of.get(self.words.get(gram), 0.0), [(start, end)]) for gram, start, end in word_spans(text)]
+        worth = dict(zip(rows.tolist(), values.tolist(), strict=True))
+        placed = ((self.words.get(gram), ((start, end),)) for gram, start, end in word_spans(text))
+        found: list[Standing] = [(row, worth[row], spans) for row, spans in placed if row is not None]
         places = {**named, **self.kinds.placed(text)}
-        spread += [(self._weight(name, toward), spans) for name, spans in places.items()]
-        change = [0.0] * (len(text) + 1)
-        for part, spans in spread:
-            for start, end, *_ in spans if part else ():
-                each = part / len(spans) / (end - start)
-                change[start] += each
-                change[end] -= each
-        grams = self._grams_lean(f" {_SPACE.sub(' ', text)} ", toward)[1:-1].tolist()
-        return list(map(add, grams, accumulate(change)))
+        known = ((self._row(name), spans) for name, spans in places.items())
+        return [*found, *((row, 1.0, spans) for row, spans in known if row is not None)]
 
     def _grams_lean(self, framed: str, toward: "Toward") -> Floats:
-        rows, values, _ = self._characters(framed)
-        codes = gram_codes(framed, self.sizes)
-        found = self.grams.searchsorted(codes)
-        places, sizes = (self.grams.take(found, mode="clip") == codes).nonzero()
-        worth = (values * toward.of(rows))[rows.searchsorted(found[places, sizes])]
+        places, known = self._known(gram_codes(framed, self.sizes))
+        starts, sizes = known.nonzero()
+        rows, back, times = np.unique(places[known], return_inverse=True, return_counts=True)
         lengths = sizes + self.sizes[0]
-        change = np.bincount(places, worth / lengths, minlength=len(framed) + 1)
-        change -= np.bincount(places + lengths, worth / lengths, minlength=len(framed) + 1)
+        each = (self._weighed(rows, times) * toward.of(rows))[back] / lengths
+        change = np.bincount(starts, each, minlength=len(framed) + 1)
+        change -= np.bincount(starts + lengths, each, minlength=len(framed) + 1)
         return np.asarray(change.cumsum()[:-1])
 
-    def _weight(self, feature: str, toward: "Toward") -> float:
+    def _row(self, feature: str) -> int | None:
         code = kind_code(feature)
-        row = self.features.get(feature) if code is None else self.kind_rows.get(code)
-        return 0.0 if row is None else float(toward.of(np.array([row]))[0])
+        return self.features.get(feature) if code is None else self.kind_rows.get(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,91 +191,17 @@ class Toward:
         return np.asarray((self.model.weights[rows, self.column] + self.model.net.weights(rows) @ self.pull) / 2.0)
 
 
+def _spread(length: int, standing: Sequence[Standing], toward: Toward) -> list[float]:
+    """By how much what these features say for a head changes from each character of a text to the next."""
+    change = [0.0] * (length + 1)
+    parts = toward.of(np.array([row for row, _, _ in standing], dtype=np.intp)).tolist()
+    for part, (_, value, spans) in zip(parts, standing, strict=True):
+        for start, end, *_ in spans:
+            each = part * value / len(spans) / (end - start)
+            change[start] += each
+            change[end] -= each
+    return change
+
+
 def _probability(logit: float) -> float:
     return 1.0 / (1.0 + math.exp(-logit)) if logit > -_SURE else 0.0
-
-
-def load_model(models_dir: Path) -> Model:
-    """The model that ``manifest.json`` in this folder names.
-
-    Raises:
-        ModelRefused: a file is missing, altered, malformed, of an unknown format, holds a number that is not finite,
-            or the recorded results are below the floor it was signed with.
-
-    """
-    try:
-        manifest = json.loads((models_dir / "manifest.json").read_text("utf-8"))
-        _check_manifest(manifest)
-        kinds = read_kinds(_signed(models_dir, manifest["kinds"]))
-        with np.load(io.BytesIO(_signed(models_dir, manifest["runtime"])), allow_pickle=False) as arrays:
-            return _checked(_assemble(manifest, {name: arrays[name] for name in arrays.files}, kinds))
-    except ModelRefused:
-        raise
-    except Exception as error:
-        raise ModelRefused(f"The model cannot be opened: {type(error).__name__}.") from error
-
-
-def _signed(models_dir: Path, entry: Mapping[str, str]) -> bytes:
-    content = (models_dir / Path(entry["file"]).name).read_bytes()
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise ModelRefused("The model's arrays do not have the hash of the manifest.")
-    return content
-
-
-def _check_manifest(manifest: Mapping[str, Any]) -> None:
-    if manifest["format"] != FORMAT:
-        raise ModelRefused("The model is of a format that this program does not know.")
-    for name, floor in manifest["floors"].items():
-        if not float(manifest["results"][name]) >= float(floor):
-            raise ModelRefused(f"The model's recorded {name} is below its floor.")
-
-
-def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], kinds: Kinds) -> Model:
-    if arrays["units"].dtype != np.int8:
-        raise ModelRefused("The net's weights are not kept in steps of a byte.")
-    lowest, highest = (int(size) for size in manifest["character_ngrams"])
-    grams, words, features = arrays["grams"], arrays["words"].tolist(), arrays["features"].tolist()
-    first_word, first_feature = len(grams), len(grams) + len(words)
-    first_kind = first_feature + len(features)
-    return Model(
-        name=str(manifest["name"]),
-        heads=tuple(map(str, manifest["heads"])),
-        sizes=range(lowest, highest + 1),
-        grams=np.ascontiguousarray(grams.astype(np.uint64)),
-        words={word: row for row, word in enumerate(words, start=first_word)},
-        features={feature: row for row, feature in enumerate(features, start=first_feature)},
-        kind_rows={code: row for row, code in enumerate(arrays["kind_codes"].tolist(), start=first_kind)},
-        idf=arrays["idf"].astype(np.float64),
-        weights=np.ascontiguousarray(arrays["weights"].astype(np.float32)),
-        intercepts=arrays["intercepts"].astype(np.float64),
-        net=Net(arrays["units"], *(arrays[name].astype(np.float64) for name in _NET)),
-        slopes=arrays["slopes"].astype(np.float64),
-        offsets=arrays["offsets"].astype(np.float64),
-        joints=arrays["joints"].astype(np.float64),
-        kinds=kinds,
-    )
-
-
-def _checked(model: Model) -> Model:
-    heads, named = len(model.heads), len(model.features) + len(model.kind_rows)
-    if not {*HEADS, *(step for pair in NESTED for step in pair)} <= set(model.heads):
-        raise ModelRefused("The model lacks a head that the policy asks for.")
-    units = len(model.net.thresholds)
-    shapes = [
-        model.weights.shape == (len(model.grams) + len(model.words) + named, heads),
-        model.net.steps.shape == (len(model.weights), units),
-        model.net.most.shape == model.net.thresholds.shape == (units,),
-        model.net.outputs.shape == (units, heads),
-        model.idf.shape == (len(model.grams) + len(model.words),),
-        len(model.grams) > 0,
-        bool(np.all(model.grams[1:] > model.grams[:-1])),
-        *(each.shape == (heads,) for each in (model.intercepts, model.net.intercepts, model.slopes, model.offsets)),
-        model.joints.shape == (3, heads),
-    ]
-    if not all(shapes):
-        raise ModelRefused("The model's arrays do not fit together.")
-    net = (model.net.most, model.net.thresholds, model.net.outputs, model.net.intercepts)
-    numbers = (model.weights, model.intercepts, *net, model.slopes, model.offsets, model.joints, model.idf)
-    if not all(bool(np.isfinite(each).all()) for each in numbers):
-        raise ModelRefused("The model holds a number that is not finite.")
-    return model

@@ -25,7 +25,7 @@ class Net:
 
     def weights(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
         """The weights of these features in parts of the largest, features x units."""
-        return _shares(self.steps.take(rows, axis=0))
+        return _SHARES.take(self.steps.view(np.uint8).take(rows, axis=0))
 
     def logits(self, sums: Floats) -> Floats:
         """Log-odds by head from the sums of :meth:`weights` of a text."""
@@ -48,6 +48,10 @@ def unpacked(steps: npt.NDArray[np.int8], most: npt.NDArray[np.float32]) -> npt.
 def _shares(steps: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
     parts = steps * np.float32(1 / _MOST_STEPS)
     return np.asarray(parts * np.abs(parts))
+
+
+_SHARES = _shares(np.arange(256, dtype=np.uint8).view(np.int8))
+"""The share that each byte stands for; looked up, as working it out takes three times as long."""
 
 
 def packed(weights: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
