@@ -66,23 +66,30 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """A fitted recipe: two vectorisers, the named features in order, a linear model and calibration per head, a net."""
+class Vocabulary:
+    """What a text is counted by: two vectorisers, then the named features in order."""
 
     characters: TfidfVectorizer
     words: TfidfVectorizer
-    feature_names: tuple[str, ...]
-    heads: dict[str, LogisticRegression]
-    net: MLPClassifier
-    slopes: Floats
-    offsets: Floats
-    joints: Floats = field(default_factory=lambda: np.zeros((3, len(HEADS))))
+    names: tuple[str, ...]
 
     def matrix(self, texts: Sequence[str], found: Sequence[set[str]]) -> sp.csr_matrix:
         """Features of normalised texts: character n-grams, words, and the named features found in each."""
         characters = self.characters.transform([spaced(text) for text in texts])
         words = self.words.transform([worded(text) for text in texts])
-        return sp.hstack([characters, words, named_matrix(found, self.feature_names)]).tocsr()
+        return sp.hstack([characters, words, named_matrix(found, self.names)]).tocsr()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A fitted recipe: what texts are counted by, a linear model and calibration per head, a net."""
+
+    vocabulary: Vocabulary
+    heads: dict[str, LogisticRegression]
+    net: MLPClassifier
+    slopes: Floats = field(default_factory=lambda: np.ones(len(HEADS)))
+    offsets: Floats = field(default_factory=lambda: np.zeros(len(HEADS)))
+    joints: Floats = field(default_factory=lambda: np.zeros((3, len(HEADS))))
 
     def logits(self, features: sp.csr_matrix) -> Floats:
         """Uncalibrated scores, rows x heads: the mean of the linear models' and the net's."""
@@ -92,11 +99,12 @@ class Fitted:
 
     def raw(self, rows: Rows) -> Raw:
         """Uncalibrated scores of these rows and of their passages."""
-        whole = self.logits(self.matrix(rows.texts, rows.found))
+        whole = self.logits(self.vocabulary.matrix(rows.texts, rows.found))
         best, counts = whole.copy(), np.array([len(parts) for parts in rows.parts], dtype=np.int64)
         pieces = [piece for parts in rows.parts for piece in parts]
         if pieces:
-            scores = self.logits(self.matrix([text for text, _ in pieces], [found for _, found in pieces]))
+            features = self.vocabulary.matrix([text for text, _ in pieces], [found for _, found in pieces])
+            scores = self.logits(features)
             starts = np.concatenate([[0], np.cumsum(counts)[:-1]])[counts > 0]
             best[counts > 0] = np.maximum.reduceat(scores, starts, axis=0)
         return Raw(whole, best, counts > 0)
@@ -142,12 +150,12 @@ def fit(rows: Rows) -> Fitted:
     words = TfidfVectorizer(token_pattern=_GRAM, **common).fit([worded(text) for text in rows.texts])
     counted = Counter(name for found in rows.found for name in found)
     names = tuple(sorted(name for name, count in counted.items() if count >= _rarest(name)))
-    bare = Fitted(characters, words, names, {}, MLPClassifier(), np.ones(len(HEADS)), np.zeros(len(HEADS)))
-    features = bare.matrix(rows.texts, rows.found)
+    vocabulary = Vocabulary(characters, words, names)
+    features = vocabulary.matrix(rows.texts, rows.found)
     prior = np.ones(features.shape[1])
     prior[-len(names) :] = [_prior(name) for name in names]
     heads = {head: _linear(features, rows, head, prior) for head in HEADS}
-    return replace(bare, heads=heads, net=_net(features, rows, prior, _decisions(heads, features)))
+    return Fitted(vocabulary, heads, _net(features, rows, prior, _decisions(heads, features)))
 
 
 def _rarest(name: str) -> int:
