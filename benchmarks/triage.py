@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 import skops.io
 
 from hotline.triage.normalise import normalise
@@ -54,7 +55,7 @@ def main() -> None:
         on = lexicon.features(plain, lexicon.find(plain)) | model.kinds.features(plain)
         named = np.array([[1.0 if name in on else 0.0 for name in original["feature_names"]]])
         grams, words = original["characters"].transform([spaced(plain)]), original["words"].transform([worded(plain)])
-        row = np.hstack([grams.toarray(), words.toarray(), named])
+        row = sp.hstack([grams, words, named]).tocsr()
         return [head.predict_proba(row) for head in [*original["heads"].values(), original["net"]]]
 
     assessor = load_assessor(ROOT / "models", ROOT / "config")
