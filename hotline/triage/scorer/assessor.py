@@ -16,13 +16,12 @@ from typing import Any, Protocol
 from hotline.domain.contact import Level, highest
 from hotline.domain.risk import Evidence, Judgement
 from hotline.triage import lexicon as phrases
-from hotline.triage.concepts import placed
 from hotline.triage.lexicon import HEADS, LANGUAGES, Hit, Lexicon
 from hotline.triage.normalise import Normalised, Reading, language_of, normalise, reading
 from hotline.triage.policy import MENTION, Decision, RiskPolicy, decide, raised
 from hotline.triage.policy import label as policy_label
 from hotline.triage.scorer.checking import NUMBERS, checked
-from hotline.triage.scorer.evidence import telling
+from hotline.triage.scorer.evidence import leaned_on
 from hotline.triage.scorer.model import COVERAGE, Model
 from hotline.triage.scorer.passages import passages, thoughts
 
@@ -238,20 +237,11 @@ class TriageAssessor:
         }
         if isinstance(self._scoring, Model) and scores is not None:
             try:
-                found |= self._leaned_on(self._scoring, text, hits, scores)
+                heads = raised(self._policy, scores, language_of(text.text))
+                found |= leaned_on(self._scoring, self.lexicon, text, hits, heads)
             except Exception as error:  # noqa: BLE001  what only explains a level must never cost one
                 _log.error("evidence of the model failed: %s", type(error).__name__)
         return tuple(sorted(found, key=lambda each: (each.start, each.end, each.source)))
-
-    def _leaned_on(self, model: Model, text: Normalised, hits: Sequence[Hit], scores: Scores) -> set[Evidence]:
-        if not (heads := raised(self._policy, scores, language_of(text.text))):
-            return set()
-        on, named = self.lexicon.features(text.text, hits), placed(self.lexicon.concepts.find(text.text))
-        return {
-            Evidence(*text.span(start, end), f"model:{head}")
-            for head, leanings in model.leanings(text.text, heads, on, named).items()
-            for start, end in telling(text.text, leanings)
-        }
 
     def _scores(self, parts: list[Part], deadline: float) -> tuple[list[dict[str, float]] | None, str | None]:
         """The scores of each text, or why there are none."""

@@ -2,30 +2,37 @@
 
 from pathlib import Path
 
-from hotline.triage.scorer import load_assessor
+from hotline.triage.scorer import load_assessor, load_model
 from hotline.triage.scorer.evidence import MOST, telling
 
 ROOT = Path(__file__).parents[3]
 ASSESSOR = load_assessor(ROOT / "models", ROOT / "config")
 
 
-def test_strong_stretches_are_shown_and_latin_words_are_never_cut() -> None:
+def test_strong_stretches_are_shown_and_no_word_is_ever_cut() -> None:
     text = "so they locked the door"
     leanings = [0.0] * len(text)
     leanings[9] = 1.0
-    assert [text[start:end] for start, end in telling(text, leanings)] == ["locked"]
+    assert [text[start:end] for start, end in telling(text, leanings, [(8, 14), (15, 18)])] == ["locked"]
+
+
+def test_chinese_words_are_whole_as_the_table_of_kinds_parts_them() -> None:
+    text = "猫已经送到我妹那儿了，周日以后我就轻松了"
+    leanings = [1.0 if each in "日经" else 0.0 for each in text]
+    words = load_model(ROOT / "models").kinds.find(text)
+    assert [text[start:end] for start, end in telling(text, leanings, words)] == ["已经", "周日"]
 
 
 def test_at_most_a_few_stretches_are_shown_the_strongest() -> None:
     text = "一,二,三,四,五"
     leanings = [0.9, 0, 0.5, 0, 1.0, 0, 0.8, 0, 0.6]
-    assert len(telling(text, leanings)) == MOST
-    assert [text[start:end] for start, end in telling(text, leanings)] == ["一", "三", "四"]
+    assert len(telling(text, leanings, [])) == MOST
+    assert [text[start:end] for start, end in telling(text, leanings, [])] == ["一", "三", "四"]
 
 
 def test_nothing_is_shown_when_nothing_spoke_for_it() -> None:
-    assert telling("谢谢", [-1.0, 0.0]) == []
-    assert telling("", []) == []
+    assert telling("谢谢", [-1.0, 0.0], []) == []
+    assert telling("", [], []) == []
 
 
 def test_what_the_model_raised_is_shown_in_the_words_as_given() -> None:
