@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from support.browser import PICTURES, Visitor, sign_in, visit
 from support.browser import take as accept
 from support.houses import RunningHouse, running_house
@@ -118,6 +118,19 @@ def test_a_listener_sees_why_asks_and_ticks(
     listener.picture(f"closing-{language}-{size}")
     page.reload()
     assert page.locator(".message.seeker mark").count() >= 1
+    close(listener)
+    seeker.leave()
+    listener.leave()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_said_last_stays_in_sight_however_much_the_house_says_after_it(
+    browser: Browser, judging_house: RunningHouse, language: str
+) -> None:
+    seeker = reach_out(browser, judging_house, language, WISH[language])
+    listener = take(browser, judging_house, seeker, "phone")
+    listener.picture(f"first-words-{language}-phone")
+    expect(listener.page.locator(".message.seeker").last).to_be_in_viewport(ratio=0.9)
     close(listener)
     seeker.leave()
     listener.leave()

@@ -4,6 +4,7 @@
 import { element } from "./util.js";
 
 const NEAR_END_PX = 120;
+const ABOVE_PX = 8;
 
 export class Transcript {
   /**
@@ -204,10 +205,19 @@ export class Transcript {
   }
 
   nearEnd() {
-    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END_PX;
+    return this.end() - this.scroller.scrollTop < NEAR_END_PX;
   }
 
   toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.scroller.scrollTop = this.end();
+  }
+
+  /** How far down the newest words are; what the other person said last stays in sight, however much the house says after it. */
+  end() {
+    const bottom = this.scroller.scrollHeight - this.scroller.clientHeight;
+    const said = [...this.log.querySelectorAll(".message:not(.system)")].at(-1);
+    if (!said || said.classList.contains("mine")) return bottom;
+    const top = this.scroller.scrollTop + said.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
+    return Math.min(bottom, top - ABOVE_PX);
   }
 }
