@@ -124,13 +124,30 @@ def test_a_listener_sees_why_asks_and_ticks(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_said_last_stays_in_sight_however_much_the_house_says_after_it(
+def test_what_was_said_stays_in_sight_however_much_the_house_says_after_it(
     browser: Browser, judging_house: RunningHouse, language: str
 ) -> None:
-    seeker = reach_out(browser, judging_house, language, WISH[language])
+    seeker = reach_out(browser, judging_house, language, "?")
+    write(seeker, WISH[language])
     listener = take(browser, judging_house, seeker, "phone")
     listener.picture(f"first-words-{language}-phone")
-    expect(listener.page.locator(".message.seeker").last).to_be_in_viewport(ratio=0.9)
+    for said in listener.page.locator(".message.seeker").all():
+        expect(said).to_be_in_viewport(ratio=0.9)
+    close(listener)
+    seeker.leave()
+    listener.leave()
+
+
+def test_whoever_reads_on_is_not_pulled_back(browser: Browser, judging_house: RunningHouse) -> None:
+    seeker = reach_out(browser, judging_house, "en-GB", WISH["en-GB"])
+    listener = take(browser, judging_house, seeker, "phone")
+    scroller = listener.page.locator("[data-scroller]")
+    at = scroller.evaluate("one => { one.scrollTop = one.scrollHeight; return one.scrollTop }")
+    seeker.page.fill("#text", "still")
+    listener.page.locator("#typing:not(:empty)").wait_for()
+    listener.page.set_viewport_size({"width": 360, "height": 700})
+    listener.page.wait_for_timeout(300)
+    assert scroller.evaluate("one => one.scrollTop") >= at
     close(listener)
     seeker.leave()
     listener.leave()

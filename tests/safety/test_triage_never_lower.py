@@ -68,8 +68,10 @@ def test_a_failing_explanation_costs_no_level() -> None:
     model = load_model(ROOT / "models")
     broken = Unexplaining(**{name: getattr(model, name) for name in Model.__slots__})
     assessor = TriageAssessor(load_lexicon(ROOT / "config"), load_policy(ROOT / "config"), broken)
-    judged = assessor.judge(["他又打我了，还拿刀"])
-    assert (judged.level, judged.failure) == (ASSESSOR.judge(["他又打我了，还拿刀"]).level, None)
+    judged, healthy = assessor.judge(["他又打我了，还拿刀"]), ASSESSOR.judge(["他又打我了，还拿刀"])
+    assert any(each.source.startswith("model:") for each in healthy.evidence)
+    assert not any(each.source.startswith("model:") for each in judged.evidence)
+    assert (judged.level, judged.failure) == (healthy.level, None)
 
 
 def test_the_rules_speak_even_when_a_judgement_cannot_be_put_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from hotline.domain.risk import Evidence
 from hotline.triage.concepts import placed
 from hotline.triage.lexicon import Hit, Lexicon
 from hotline.triage.normalise import Normalised
-from hotline.triage.scorer.model import Model
+from hotline.triage.scorer.model import Model, Stretch
 
 MOST = 3
 """Spans shown for one head; the strongest."""
@@ -18,7 +18,7 @@ _STOPS = frozenset(" ,.!?;:，。！？；：、\n\t")
 def leaned_on(
     model: Model, lexicon: Lexicon, text: Normalised, hits: Sequence[Hit], heads: Collection[str]
 ) -> set[Evidence]:
-    """What spoke most for each of these heads in a text with these hits, as spans of the original."""
+    """What spoke most for each of these heads in a text with these hits, as spans (code points) of the original."""
     if not heads:
         return set()
     on, named = lexicon.features(text.text, hits), placed(lexicon.concepts.find(text.text))
@@ -30,7 +30,7 @@ def leaned_on(
     }
 
 
-def telling(text: str, leanings: Sequence[float], words: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
+def telling(text: str, leanings: Sequence[float], words: Iterable[Stretch]) -> list[tuple[int, int]]:
     """The stretches ``text[start:end]`` that speak most for a head, at most three, in the order of the text.
 
     ``leanings`` holds a number per character (:meth:`Model.leanings`). A stretch is a run of characters that each reach
@@ -43,7 +43,7 @@ def telling(text: str, leanings: Sequence[float], words: Iterable[Sequence[int]]
     for start, end, *_ in words:
         if any(strong[start:end]):
             strong[start:end] = [True] * (end - start)
-    worth = {span: sum(leanings[span[0] : span[1]]) for span in _runs(strong)}
+    worth = {span: sum(max(each, 0.0) for each in leanings[span[0] : span[1]]) for span in _runs(strong)}
     best = max(worth.values(), default=0.0)
     telling_most = sorted((span for span in worth if worth[span] >= best * _LEAST_SHARE), key=lambda span: -worth[span])
     return sorted(telling_most[:MOST])

@@ -137,12 +137,16 @@ class Model:
     def leanings(
         self, text: str, heads: Iterable[str], features: AbstractSet[str], named: Mapping[str, Sequence[Stretch]]
     ) -> dict[str, list[float]]:
-        """How much each character of a normalised text speaks for each of these heads, in log-odds.
+        """How much each character of a normalised text speaks for each of these heads: a list of log-odds per head.
 
         What the net says is taken as it would change by a little more of each word.
 
         ``features`` are those that the text was scored with; ``named`` gives the stretches that some of them stand on.
         Every feature's part is spread over the characters it covers.
+
+        Raises:
+            KeyError: the model has no such head.
+
         """
         units = self._sums(text, features)[1]
         standing, framed = self._standing(text, named), f" {_SPACE.sub(' ', text)} "
@@ -192,7 +196,7 @@ class Toward:
 
 
 def _spread(length: int, standing: Sequence[Standing], toward: Toward) -> list[float]:
-    """By how much what these features say for a head changes from each character of a text to the next."""
+    """By how much what these features say for a head changes at each character of a text, and at its end."""
     change = [0.0] * (length + 1)
     parts = toward.of(np.array([row for row, _, _ in standing], dtype=np.intp)).tolist()
     for part, (_, value, spans) in zip(parts, standing, strict=True):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from hotline.triage.scorer import load_assessor, load_model
 from hotline.triage.scorer.evidence import MOST, telling
 
@@ -16,11 +18,15 @@ def test_strong_stretches_are_shown_and_no_word_is_ever_cut() -> None:
     assert [text[start:end] for start, end in telling(text, leanings, [(8, 14), (15, 18)])] == ["locked"]
 
 
-def test_chinese_words_are_whole_as_the_table_of_kinds_parts_them() -> None:
-    text = "猫已经送到我妹那儿了，周日以后我就轻松了"
-    leanings = [1.0 if each in "日经" else 0.0 for each in text]
-    words = load_model(ROOT / "models").kinds.find(text)
-    assert [text[start:end] for start, end in telling(text, leanings, words)] == ["已经", "周日"]
+RISKS = ("我今晚打算做个了断，跟谁都不想说", "猫已经送到我妹那儿了，周日以后我就轻松了", "他昨天掐我脖子，我不敢回家")
+
+
+@pytest.mark.parametrize("text", RISKS)
+def test_no_chinese_word_is_shown_in_half(text: str) -> None:
+    shown = [each for each in ASSESSOR.judge([text]).evidence if each.source.startswith("model:")]
+    edges = {edge for start, end, _ in load_model(ROOT / "models").kinds.find(text) for edge in (start, end)}
+    assert shown
+    assert {edge for each in shown for edge in (each.start, each.end)} <= edges
 
 
 def test_at_most_a_few_stretches_are_shown_the_strongest() -> None:

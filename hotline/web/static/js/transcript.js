@@ -208,16 +208,28 @@ export class Transcript {
     return this.end() - this.scroller.scrollTop < NEAR_END_PX;
   }
 
+  /** Down to the newest words; whoever has read further stays where they are. */
   toEnd() {
-    this.scroller.scrollTop = this.end();
+    this.scroller.scrollTop = Math.max(this.scroller.scrollTop, this.end());
   }
 
-  /** How far down the newest words are; what the other person said last stays in sight, however much the house says after it. */
+  /**
+   * How far down the newest words are. At a desk what the person said since the last answer stays in sight, however
+   * much the house says after it: all of it where it fits, else the end of it, a long message from its beginning.
+   */
   end() {
     const bottom = this.scroller.scrollHeight - this.scroller.clientHeight;
-    const said = [...this.log.querySelectorAll(".message:not(.system)")].at(-1);
-    if (!said || said.classList.contains("mine")) return bottom;
-    const top = this.scroller.scrollTop + said.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
-    return Math.min(bottom, top - ABOVE_PX);
+    const said = this.mine === "seeker" ? [] : this.unanswered();
+    if (!said.length) return bottom;
+    const [first, last] = [said[0].getBoundingClientRect(), said[said.length - 1].getBoundingClientRect()];
+    const room = this.scroller.clientHeight - 2 * ABOVE_PX;
+    const top = last.bottom - first.top <= room ? first.top : Math.min(last.top, last.bottom - room);
+    return Math.min(bottom, this.scroller.scrollTop + top - this.scroller.getBoundingClientRect().top - ABOVE_PX);
+  }
+
+  /** The other person's messages since the last own one, oldest first. */
+  unanswered() {
+    const spoken = [...this.log.querySelectorAll(".message:not(.system)")];
+    return spoken.slice(spoken.findLastIndex((one) => one.classList.contains("mine")) + 1);
   }
 }
