@@ -29,6 +29,7 @@ export class Transcript {
       this.last = Math.max(this.last, Number(/** @type {HTMLElement} */ (shown).dataset.number));
     }
     this.following = true;
+    this.placed = this.scroller.scrollTop;
     this.scroller.addEventListener("scroll", () => {
       this.following = this.nearEnd();
     }, { passive: true });
@@ -208,9 +209,12 @@ export class Transcript {
     return this.end() - this.scroller.scrollTop < NEAR_END_PX;
   }
 
-  /** Down to the newest words; whoever has read further stays where they are. */
+  /** To the newest words; whoever has read on from where this page put them stays where they are. */
   toEnd() {
-    this.scroller.scrollTop = Math.max(this.scroller.scrollTop, this.end());
+    const at = this.scroller.scrollTop;
+    const end = this.end();
+    this.scroller.scrollTop = Math.abs(at - this.placed) > 2 ? Math.max(at, end) : end;
+    this.placed = this.scroller.scrollTop;
   }
 
   /**
@@ -229,7 +233,7 @@ export class Transcript {
 
   /** The other person's messages since the last own one, oldest first. */
   unanswered() {
-    const spoken = [...this.log.querySelectorAll(".message:not(.system)")];
+    const spoken = [...this.log.querySelectorAll(".message:not(.system, .failed)")];
     return spoken.slice(spoken.findLastIndex((one) => one.classList.contains("mine")) + 1);
   }
 }
