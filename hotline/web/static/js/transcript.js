@@ -5,6 +5,7 @@ import { element } from "./util.js";
 
 const NEAR_END_PX = 120;
 const ABOVE_PX = 8;
+const MOVED_PX = 2;
 
 export class Transcript {
   /**
@@ -213,7 +214,7 @@ export class Transcript {
   toEnd() {
     const at = this.scroller.scrollTop;
     const end = this.end();
-    this.scroller.scrollTop = Math.abs(at - this.placed) > 2 ? Math.max(at, end) : end;
+    this.scroller.scrollTop = Math.abs(at - this.placed) > MOVED_PX ? Math.max(at, end) : end;
     this.placed = this.scroller.scrollTop;
   }
 
