@@ -68,23 +68,24 @@ def main(
 
 def arrays(fitted: Fitted) -> dict[str, Any]:
     """The model as the plain arrays that the service loads (see ``hotline.triage.scorer.opening``)."""
-    codes = np.array([code_of(gram) for gram in fitted.vocabulary.characters.get_feature_names_out()], dtype=np.uint64)
+    vocabulary = fitted.vocabulary
+    codes = np.array([code_of(gram) for gram in vocabulary.characters.get_feature_names_out()], dtype=np.uint64)
     if len(np.unique(codes)) != len(codes):
         raise ValueError("Two n-grams share a number; change the base of the numbering.")
     order = np.argsort(codes)
-    numbers = [kind_code(name) for name in fitted.vocabulary.names]
+    numbers = [kind_code(name) for name in vocabulary.names]
     named = [place for place, number in enumerate(numbers) if number is None]
     numbered = [place for place, number in enumerate(numbers) if number is not None]
-    first_word, first_name = len(codes), len(codes) + len(fitted.vocabulary.words.idf_)
+    first_word, first_name = len(codes), len(codes) + len(vocabulary.words.idf_)
     rows = np.concatenate([order, np.arange(first_word, first_name), first_name + np.array([*named, *numbered])])
     weights = np.column_stack([fitted.heads[head].coef_[0] for head in HEADS]).astype(np.float16)
     units, most = packed(fitted.net.coefs_[0])
     return {
         "grams": codes[order],
-        "words": fitted.vocabulary.words.get_feature_names_out().astype(np.str_),
-        "features": np.array([fitted.vocabulary.names[place] for place in named], dtype=np.str_),
+        "words": vocabulary.words.get_feature_names_out().astype(np.str_),
+        "features": np.array([vocabulary.names[place] for place in named], dtype=np.str_),
         "kind_codes": np.array([numbers[place] for place in numbered], dtype=np.int64),
-        "idf": np.concatenate([fitted.vocabulary.characters.idf_[order], fitted.vocabulary.words.idf_]),
+        "idf": np.concatenate([vocabulary.characters.idf_[order], vocabulary.words.idf_]),
         "weights": weights[rows],
         "units": units[rows],
         "unit_most": most,

@@ -34,7 +34,6 @@ LONGEST_TEXT = 20_000
 _log = logging.getLogger(__name__)
 _SHORT = 12
 Piece = tuple[str, set[str]]
-Scores = Mapping[str, float]
 Part = tuple[str, set[str], tuple[Piece, ...]]
 """A text, its named features, and the same of the passages that the model weighs together with it."""
 

@@ -145,16 +145,17 @@ class Model:
         Every feature's part is spread over the characters it covers.
 
         Raises:
-            KeyError: the model has no such head.
+            ValueError: the model has no such head.
 
         """
         units = self._sums(text, features)[1]
         standing, framed = self._standing(text, named), f" {_SPACE.sub(' ', text)} "
-        towards = {head: Toward(self, column, self.net.pull(units, column)) for column, head in enumerate(self.heads)}
         found = {}
         for head in heads:
-            grams = self._grams_lean(framed, towards[head])[1:-1].tolist()
-            found[head] = list(map(add, grams, accumulate(_spread(len(text), standing, towards[head]))))
+            column = self.heads.index(head)
+            toward = Toward(self, column, self.net.pull(units, column))
+            grams = self._grams_lean(framed, toward)[1:-1].tolist()
+            found[head] = list(map(add, grams, accumulate(_spread(len(text), standing, toward))))
         return found
 
     def _standing(self, text: str, named: Mapping[str, Sequence[Stretch]]) -> list[Standing]:

@@ -9,6 +9,7 @@ from hotline.triage.scorer.evidence import MOST, telling
 
 ROOT = Path(__file__).parents[3]
 ASSESSOR = load_assessor(ROOT / "models", ROOT / "config")
+KINDS = load_model(ROOT / "models").kinds
 
 
 def test_strong_stretches_are_shown_and_no_word_is_ever_cut() -> None:
@@ -24,7 +25,7 @@ RISKS = ("我今晚打算做个了断，跟谁都不想说", "猫已经送到我
 @pytest.mark.parametrize("text", RISKS)
 def test_no_chinese_word_is_shown_in_half(text: str) -> None:
     shown = [each for each in ASSESSOR.judge([text]).evidence if each.source.startswith("model:")]
-    edges = {edge for start, end, _ in load_model(ROOT / "models").kinds.find(text) for edge in (start, end)}
+    edges = {edge for start, end, _ in KINDS.find(text) for edge in (start, end)}
     assert shown
     assert {edge for each in shown for edge in (each.start, each.end)} <= edges
 
