@@ -23,6 +23,7 @@ from hotline.triage.scorer.grams import code_of
 from hotline.triage.scorer.kinds import kind_code
 from hotline.triage.scorer.net import packed
 from hotline.triage.scorer.opening import FORMAT
+from hotline.triage.scorer.wordlist import written
 
 TRUSTED: list[str] = []
 """Types beyond skops' own list that the scikit-learn original may hold: none."""
@@ -82,8 +83,8 @@ def arrays(fitted: Fitted) -> dict[str, Any]:
     units, most = packed(fitted.net.coefs_[0])
     return {
         "grams": codes[order],
-        "words": vocabulary.words.get_feature_names_out().astype(np.str_),
-        "features": np.array([vocabulary.names[place] for place in named], dtype=np.str_),
+        "words": written(vocabulary.words.get_feature_names_out()),
+        "features": written([vocabulary.names[place] for place in named]),
         "kind_codes": np.array([numbers[place] for place in numbered], dtype=np.int64),
         "idf": np.concatenate([vocabulary.characters.idf_[order], vocabulary.words.idf_]),
         "weights": weights[rows],

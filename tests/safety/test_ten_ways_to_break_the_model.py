@@ -20,6 +20,7 @@ from hotline.domain.errors import ConfigurationError, ModelRefused
 from hotline.triage.lexicon import HEADS
 from hotline.triage.policy import STEPS
 from hotline.triage.scorer import TriageAssessor, load_assessor, load_lexicon, load_model, load_policy
+from hotline.triage.scorer.wordlist import read
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config"
@@ -61,7 +62,15 @@ def _wrong_shape(arrays: dict[str, Any]) -> None:
 
 
 def _objects(arrays: dict[str, Any]) -> None:
-    arrays["words"] = arrays["words"].astype(object)
+    arrays["words"] = np.array(read(arrays["words"]), dtype=object)
+
+
+def _words_as_strings(arrays: dict[str, Any]) -> None:
+    arrays["words"] = np.array(read(arrays["words"]))
+
+
+def _words_are_no_text(arrays: dict[str, Any]) -> None:
+    arrays["words"] = np.full_like(arrays["words"], 0xFF)
 
 
 def _other_steps(arrays: dict[str, Any]) -> None:
@@ -101,6 +110,8 @@ BROKEN_FILES: dict[str, Callable[[Path], object]] = {
     "corrupt though signed": lambda folder: _resigned(folder, b"not an archive"),
     "a pickle in its place": lambda folder: _resigned(folder, pickle.dumps({"weights": 1})),
     "objects among the arrays": lambda folder: _arrays(folder, _objects),
+    "words in another layout": lambda folder: _arrays(folder, _words_as_strings),
+    "words that are no text": lambda folder: _arrays(folder, _words_are_no_text),
     "a number that is not finite": lambda folder: _arrays(folder, _not_finite),
     "arrays that do not fit": lambda folder: _arrays(folder, _wrong_shape),
     "a net in other steps": lambda folder: _arrays(folder, _other_steps),

@@ -13,6 +13,8 @@ from operator import add
 
 import numpy as np
 
+from hotline.triage.scorer.wordlist import read
+
 REACH = 2
 """A word is paired with so many that follow it."""
 
@@ -109,15 +111,17 @@ def read_kinds(content: bytes) -> Kinds:
 
     """
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        words, numbers = arrays["words"].tolist(), arrays["kinds"].tolist()
-    if len(words) != len(numbers) or not all(isinstance(each, int) and 0 <= each < _PAIR - 1 for each in numbers):
+        words, numbers = read(arrays["words"]), arrays["kinds"]
+    if numbers.shape != (len(words),) or numbers.dtype.kind != "u" or bool(np.any(numbers >= _PAIR - 1)):
         raise ValueError("The table of kinds does not fit together.")
     marks: dict[str, int] = {}
     for word in words:
         if word[0] >= _HAN and len(word) > 1:
             marks[word[:2]] = marks.get(word[:2], 0) | 1 << len(word)
     sizes = {mark: (*_lengths(mark), 1) for mark in set(marks.values())}
-    return Kinds(dict(zip(words, numbers, strict=True)), {beginning: sizes[mark] for beginning, mark in marks.items()})
+    return Kinds(
+        dict(zip(words, numbers.tolist(), strict=True)), {beginning: sizes[mark] for beginning, mark in marks.items()}
+    )
 
 
 def _lengths(mark: int) -> list[int]:

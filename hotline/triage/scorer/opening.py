@@ -3,9 +3,9 @@
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +15,12 @@ from hotline.triage.lexicon import HEADS
 from hotline.triage.scorer.kinds import Kinds, read_kinds
 from hotline.triage.scorer.model import NESTED, Model
 from hotline.triage.scorer.net import Net
+from hotline.triage.scorer.wordlist import read
 
-FORMAT = 6
+FORMAT = 7
 """The layout of manifest and arrays that this code understands."""
 
+T = TypeVar("T")
 _NET = ("unit_most", "thresholds", "outputs", "output_intercepts")
 
 
@@ -61,7 +63,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
     if arrays["units"].dtype != np.int8:
         raise ModelRefused("The net's weights are not kept in steps of a byte.")
     lowest, highest = (int(size) for size in manifest["character_ngrams"])
-    grams, words, features = arrays["grams"], arrays["words"].tolist(), arrays["features"].tolist()
+    grams, words, features = arrays["grams"], read(arrays["words"]), read(arrays["features"])
     first_word, first_feature = len(grams), len(grams) + len(words)
     first_kind = first_feature + len(features)
     return Model(
@@ -69,9 +71,9 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
         heads=tuple(map(str, manifest["heads"])),
         sizes=range(lowest, highest + 1),
         grams=np.ascontiguousarray(grams.astype(np.uint64)),
-        words={word: row for row, word in enumerate(words, start=first_word)},
-        features={feature: row for row, feature in enumerate(features, start=first_feature)},
-        kind_rows={code: row for row, code in enumerate(arrays["kind_codes"].tolist(), start=first_kind)},
+        words=_rows(words, first_word),
+        features=_rows(features, first_feature),
+        kind_rows=_rows(arrays["kind_codes"].tolist(), first_kind),
         idf=arrays["idf"].astype(np.float64),
         weights=np.ascontiguousarray(arrays["weights"].astype(np.float32)),
         intercepts=arrays["intercepts"].astype(np.float64),
@@ -81,6 +83,11 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
         joints=arrays["joints"].astype(np.float64),
         kinds=kinds,
     )
+
+
+def _rows(names: Sequence[T], first: int) -> dict[T, int]:
+    """The row of each name; the first stands at ``first``."""
+    return dict(zip(names, range(first, first + len(names)), strict=True))
 
 
 def _checked(model: Model) -> Model:

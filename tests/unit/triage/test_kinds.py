@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from hotline.triage.scorer.kinds import NO_KINDS, Kinds, read_kinds
+from hotline.triage.scorer.wordlist import written
 
 
-def _table(words: list[str], kinds: list[Any]) -> bytes:
+def _table(words: list[str], kinds: list[Any], kept_as: type = np.uint16) -> bytes:
     buffer = io.BytesIO()
-    np.savez(buffer, words=np.array(words), kinds=np.array(kinds))
+    np.savez(buffer, words=written(words), kinds=np.array(kinds, dtype=kept_as))
     return buffer.getvalue()
 
 
@@ -54,7 +55,13 @@ def test_without_a_table_nothing_is_found() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"no archive", _table(["a", "b"], [1]), _table(["a"], [-1]), _table(["a"], [0.5])],
+    [
+        b"no archive",
+        _table(["a", "b"], [1]),
+        _table(["a"], [-1], np.int64),
+        _table(["a"], [0.5], np.float64),
+        _table(["a"], [2**18], np.uint32),
+    ],
 )
 def test_a_table_that_does_not_fit_together_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
