@@ -18,7 +18,7 @@ from hotline.interventions.tables import log_entries
 from hotline.routing.policy import Stage
 
 CLAIMERS = 64
-SHORT, FULL = 300, 1000
+SHORT, FULL = 150, 1000
 
 
 def take_until_empty(house: Helpline, listener: Person, taken: list[str], troubles: list[Exception]) -> None:

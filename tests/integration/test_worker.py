@@ -76,7 +76,7 @@ def states(helpline: Helpline) -> dict[str, int]:
         }
 
 
-def eventually(holds: Callable[[], bool], patience_seconds: float = 20) -> None:
+def eventually(holds: Callable[[], bool], patience_seconds: float = 60) -> None:
     deadline = time.monotonic() + patience_seconds
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -37,7 +37,7 @@ FAULTS = st.one_of(
     ),
 )
 QUICK = settings(
-    max_examples=24, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=16, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 THOUSAND = 1000
 

@@ -173,26 +173,35 @@ def test_the_own_corpus_is_large_and_no_text_stands_in_it_twice() -> None:
     assert len(CORPUS["heldout.jsonl"]) >= 1_000
 
 
-def _copied_share(texts: list[str]) -> float:
+Pairs = list[tuple[int, int, float]]
+
+
+@pytest.fixture(scope="module")
+def own_pairs() -> Pairs:
+    """The near-copies in the whole corpus; found once, for it takes a while."""
+    return near_copies([row["text"] for rows in CORPUS.values() for row in rows], LEAST_SHARE)
+
+
+def _copied_share(pairs: Pairs, texts: int) -> float:
     """The share of texts that have a near-copy among the others."""
-    pairs = near_copies(texts, LEAST_SHARE)
-    return len({place for first, second, _ in pairs for place in (first, second)}) / len(texts)
+    return len({place for first, second, _ in pairs for place in (first, second)}) / texts
 
 
-def test_the_own_corpus_is_not_spun_from_templates() -> None:
-    assert _copied_share([row["text"] for rows in CORPUS.values() for row in rows]) < 0.015
+def test_the_own_corpus_is_not_spun_from_templates(own_pairs: Pairs) -> None:
+    assert _copied_share(own_pairs, sum(map(len, CORPUS.values()))) < 0.015
 
 
 def test_the_duplicate_check_catches_spun_templates() -> None:
     people = ["my boss", "my neighbour", "my cousin", "my teacher", "my landlord"]
     english = [f"{one} keeps telling me that nobody would ever miss me" for one in people]
     chinese = [f"{one}一直跟我说没有人会在乎我今天过得怎么样" for one in ("老板", "邻居", "表哥", "老师")]
-    assert _copied_share(english) == 1.0
-    assert _copied_share(chinese) == 1.0
+    for spun in (english, chinese):
+        assert _copied_share(near_copies(spun, LEAST_SHARE), len(spun)) == 1.0
 
 
-def test_nothing_held_out_is_near_to_a_training_row() -> None:
+def test_nothing_held_out_is_near_to_a_training_row(own_pairs: Pairs) -> None:
     rows = [row for each in CORPUS.values() for row in each]
-    pairs = near_copies([row["text"] for row in rows], LEAST_SHARE)
-    crossing = [pair for pair in pairs if (rows[pair[0]]["split"] == "train") != (rows[pair[1]]["split"] == "train")]
+    crossing = [
+        pair for pair in own_pairs if (rows[pair[0]]["split"] == "train") != (rows[pair[1]]["split"] == "train")
+    ]
     assert len(crossing) <= len(rows) * 0.005
