@@ -1,21 +1,22 @@
 """How long one message takes to be judged, rules included, beside the plain scikit-learn call in the same run."""
 
+import importlib
 import itertools
-import json
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
-import skops.io
 
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_assessor, load_lexicon, load_model
 from hotline.triage.scorer.grams import spaced, worded
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "models"))
 TEXTS = [
     "今天又被老板当着大家的面骂了一顿，回家路上一直哭，不知道还要不要干下去了，好累",
     "我真的撑不下去了，每天晚上都在想要不要从楼上跳下去，可是又放不下我妈和我弟弟两个",
@@ -43,8 +44,7 @@ def main() -> None:
     start = time.perf_counter()
     model = load_model(ROOT / "models")
     print(f"load: {time.perf_counter() - start:.2f} s")
-    manifest = json.loads((ROOT / "models" / "manifest.json").read_text("utf-8"))
-    original = skops.io.load(ROOT / "models" / manifest["original"]["file"], trusted=manifest["original"]["trusted"])
+    original = importlib.import_module("original").opened(ROOT / "models")
 
     def ours(text: str) -> object:
         plain = normalise(text).text

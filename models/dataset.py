@@ -27,7 +27,7 @@ HEADS = (*DANGERS, "any_risk", "distress", "urgent", "imminent")
 NO_RISK = "与自杀/自伤/攻击行为无关"
 _SELF = ("自杀意图", "自杀计划", "自杀准备", "自杀未遂", "自伤意图", "自伤行为")
 _WEIGHT_OWN = 3.0
-_WEIGHT_JUDGED = {"zh_psysuicide_valid": 125.0, "en_llm_cssrs": 115.0}
+_WEIGHT_JUDGED = {"zh_psysuicide_valid": 170.0, "en_llm_cssrs": 115.0}
 """Few rows, each judged by people on real words."""
 
 KINDS = "kinds.npz"
@@ -113,11 +113,11 @@ def _cssrs(row: dict[str, Any], _: int) -> Labelled | None:
 def _stressors(row: dict[str, Any], strongest: int) -> Labelled | None:
     if strongest >= Level.ELEVATED.rank:
         return None
-    return _all(0.0, distress=1.0 if float(row.get("avg_severity") or 0) >= 2.0 else np.nan), 15.0  # noqa: PLR2004  of 10
+    return _all(0.0, distress=1.0 if float(row.get("avg_severity") or 0) >= 2.0 else np.nan), 20.0  # noqa: PLR2004  of 10
 
 
 def _small_talk(_: dict[str, Any], strongest: int) -> Labelled | None:
-    return None if strongest >= Level.HIGH.rank else (_all(0.0), 0.5)
+    return None if strongest >= Level.HIGH.rank else (_all(0.0), 1.0)
 
 
 def _hostile(_: dict[str, Any], __: int) -> Labelled | None:
@@ -126,7 +126,7 @@ def _hostile(_: dict[str, Any], __: int) -> Labelled | None:
 
 def _talked_about(_: dict[str, Any], __: int) -> Labelled | None:
     """Suicide talked about, denied or another's, long ago: calm, and the hardest to tell."""
-    return _all(0.0, distress=np.nan), 9.0
+    return _all(0.0, distress=np.nan), 12.0
 
 
 def _forum(_: dict[str, Any], strongest: int) -> Labelled | None:

@@ -40,7 +40,7 @@ LOAD_URGENT = {
     "en_sad": 0.0018,
     "yue_lihkg": 0.0021,
     "zh_cold": 0.002,
-    OWN_CALM: 0.05,
+    OWN_CALM: 0.06,
     OWN_ELEVATED: 0.20,
 }
 """The share that may be raised to high or imminent; of ``yue_lihkg`` two rows."""

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_LZMA
 
 import numpy as np
 import scipy
 import sklearn
-import skops.io
+import skops
 from dataset import HEADS, KINDS, SHIPPED, Rows, load_rows
 from learning import SEED, SIZES, Fitted, calibrated, fit, out_of_fold
+from original import TRUSTED, keep
 from reviewed import REVIEWED, reviewed_rows, reviewed_target
 from sklearn.metrics import roc_auc_score
 
@@ -24,9 +24,6 @@ from hotline.triage.scorer.kinds import kind_code
 from hotline.triage.scorer.net import packed
 from hotline.triage.scorer.opening import FORMAT
 from hotline.triage.scorer.wordlist import written
-
-TRUSTED: list[str] = []
-"""Types beyond skops' own list that the scikit-learn original may hold: none."""
 
 _FOLDS = 5
 _FLOOR_AUC = 0.93
@@ -55,7 +52,7 @@ def main(
     runtime, original = into / "model.npz", into / "model.skops"
     np.savez_compressed(runtime, **arrays(fitted))
     (into / KINDS).write_bytes((models_dir / KINDS).read_bytes())
-    skops.io.dump(_plain(fitted), original, compression=ZIP_LZMA)
+    keep(fitted, original)
     results = _results(rows, fitted.calibrate(raw))
     manifest = _manifest(rows, results, into)
     manifest |= _origin(data_dir, models_dir, [*extra, *reviewed])
@@ -94,19 +91,6 @@ def arrays(fitted: Fitted) -> dict[str, Any]:
         "outputs": fitted.net.coefs_[1],
         "output_intercepts": fitted.net.intercepts_[1],
         "intercepts": np.array([float(fitted.heads[head].intercept_[0]) for head in HEADS]),
-        "slopes": fitted.slopes,
-        "offsets": fitted.offsets,
-        "joints": fitted.joints,
-    }
-
-
-def _plain(fitted: Fitted) -> dict[str, Any]:
-    return {
-        "characters": fitted.vocabulary.characters,
-        "words": fitted.vocabulary.words,
-        "feature_names": list(fitted.vocabulary.names),
-        "heads": dict(fitted.heads),
-        "net": fitted.net,
         "slopes": fitted.slopes,
         "offsets": fitted.offsets,
         "joints": fitted.joints,

@@ -1,8 +1,8 @@
 """A disguise that a person reads through must not hide a crisis from the triage."""
 
-import importlib.util
 from pathlib import Path
 
+import disguises
 import pytest
 
 from hotline.domain.contact import Level
@@ -10,11 +10,6 @@ from hotline.triage.scorer import load_assessor
 
 ROOT = Path(__file__).parents[2]
 ASSESSOR = load_assessor(ROOT / "models", ROOT / "config")
-_SPEC = importlib.util.spec_from_file_location("disguises", ROOT / "models" / "disguises.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-_DISGUISES = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_DISGUISES)
 
 CRISES = [
     "我想死",
@@ -26,17 +21,17 @@ CRISES = [
 
 
 def test_there_are_at_least_twelve_disguises() -> None:
-    assert len(_DISGUISES.TRANSFORMS) >= 12
+    assert len(disguises.TRANSFORMS) >= 12
 
 
-@pytest.mark.parametrize("name", _DISGUISES.TRANSFORMS)
+@pytest.mark.parametrize("name", disguises.TRANSFORMS)
 @pytest.mark.parametrize("crisis", CRISES)
 def test_a_disguised_crisis_is_still_seen(crisis: str, name: str) -> None:
-    disguised = _DISGUISES.TRANSFORMS[name](crisis)
+    disguised = disguises.TRANSFORMS[name](crisis)
     assert ASSESSOR.judge([disguised]).level.rank >= Level.ELEVATED.rank
 
 
 @pytest.mark.parametrize("crisis", CRISES)
 def test_fifty_benign_messages_do_not_lower_a_crisis_line(crisis: str) -> None:
     alone = ASSESSOR.judge([crisis]).level
-    assert ASSESSOR.judge(_DISGUISES.buried(crisis)).level.rank >= alone.rank
+    assert ASSESSOR.judge(disguises.buried(crisis)).level.rank >= alone.rank

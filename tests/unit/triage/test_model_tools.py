@@ -2,22 +2,19 @@
 
 import hashlib
 import json
-import sys
 from pathlib import Path
 
+import compare
+import dataset
 import numpy as np
 import pytest
+import thresholds
 from click.testing import CliRunner
 
 from hotline.cli.triage import triage
 from hotline.triage.scorer import load_lexicon
 
 ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT / "models"))
-
-import compare  # noqa: E402  scripts beside the model
-import dataset  # noqa: E402
-import thresholds  # noqa: E402
 
 
 def test_a_model_compared_with_itself_differs_in_nothing(tmp_path: Path) -> None:

@@ -1,23 +1,20 @@
 """Reviewed rows teach what a review can know, never the exam, and a model can be trained with them."""
 
 import json
-import sys
 from pathlib import Path
 
+import dataset
+import evaluate
+import learning
 import numpy as np
 import pytest
+import reviewed
 from click.testing import CliRunner
 
 from hotline.cli.triage import triage
 from hotline.triage.scorer import load_lexicon
 
 ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT / "models"))
-
-import dataset  # noqa: E402  scripts beside the model
-import evaluate  # noqa: E402
-import learning  # noqa: E402
-import reviewed  # noqa: E402
 
 
 def _line(text: str, level: str = "high", **other: str) -> str:
