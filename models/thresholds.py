@@ -6,7 +6,6 @@ the policy carry the name of whoever decided them.
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,7 @@ from learning import Fitted, Raw, calibrated, fit, out_of_fold
 from hotline.domain.contact import Level
 from hotline.triage.lexicon import Lexicon
 from hotline.triage.normalise import language_of
-from hotline.triage.policy import MENTION, Leaning, weighed
+from hotline.triage.policy import MENTION, weighed
 from hotline.triage.scorer import load_lexicon, load_policy
 
 _FOLDS = 5
@@ -48,6 +47,10 @@ LOAD_URGENT = {
 MENTIONED_PART = 0.6
 """The threshold of any risk, where a rule sees a danger named, as a part of the ordinary one."""
 
+SOON = 0.2
+"""How likely it must be that danger is at hand for a message to be elevated whatever its any risk; chosen where it finds
+about as many imminent messages as a mean with any risk did, and costs the least of the elevated ones."""
+
 _DANGER_EXTRA = 0.004
 _IMMINENT_LOAD = 0.006
 _RECALL_BONUS = 0.25
@@ -62,26 +65,26 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
     rows = load_rows(data_dir, models_dir, lexicon)
     raw = out_of_fold(rows, _FOLDS)
     fitted = calibrated(fit(rows), rows, raw)
-    leaning = load_policy(config_dir).leaning
-    for script, found in proposals(rows, raw, fitted, lexicon, leaning).items():
+    share = load_policy(config_dir).any_risk_in_urgent
+    for script, found in proposals(rows, raw, fitted, lexicon, share).items():
         print(f"[thresholds.{script}]")
         for name, value in found.items():
             print(f"{name} = {value:.2f}")
 
 
-def proposals(rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, leaning: Leaning) -> dict[str, dict[str, float]]:
+def proposals(rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, share: float) -> dict[str, dict[str, float]]:
     """Thresholds by script (``zh``, ``en``) and head from scores of rows that no model saw while learning."""
     scores = fitted.calibrate(raw)
     mentioned = np.array([any(MENTION in hit.rule.tags for hit in lexicon.find(text)) for text in rows.texts])
     scripts = np.array([language_of(text) for text in rows.texts])
     return {
-        script: Choice(rows, scores, mentioned, scripts == script, leaning).thresholds()
+        script: Choice(rows, scores, mentioned, scripts == script, share).thresholds()
         for script in sorted(set(scripts.tolist()))
     }
 
 
 class Choice:
-    """The rows of one script, and what may alarm among them; ``leaning`` as in the policy."""
+    """The rows of one script, and what may alarm among them; ``share`` is that of any risk in urgent."""
 
     def __init__(
         self,
@@ -89,9 +92,9 @@ class Choice:
         scores: npt.NDArray[np.float64],
         mentioned: Flags,
         here: Flags,
-        leaning: Leaning = MappingProxyType({}),
+        share: float = 0.0,
     ) -> None:
-        self.scores = weighed(leaning, {head: scores[here, column] for column, head in enumerate(HEADS)})
+        self.scores = weighed(share, {head: scores[here, column] for column, head in enumerate(HEADS)})
         self.mentioned = mentioned[here]
         self.rules = np.array(rows.strongest)[here]
         sources = np.array(rows.sources)[here]
@@ -108,6 +111,7 @@ class Choice:
     def thresholds(self) -> dict[str, float]:
         """A threshold per head and for a danger named."""
         found = {"any_risk": self._lowest(self._any, LOAD_ANY)}
+        found["soon"] = SOON
         found["mentioned"] = round(found["any_risk"] * MENTIONED_PART, 2)
         raised = self._any(found["any_risk"])
         extra = {name: float(raised[rows].mean()) + _DANGER_EXTRA for name, rows in self.sets.items()}
@@ -119,7 +123,8 @@ class Choice:
 
     def _any(self, at: float) -> Flags:
         risk = self.scores["any_risk"]
-        return (self.rules >= _ELEVATED) | (risk >= at) | (self.mentioned & (risk >= at * MENTIONED_PART))
+        named = self.mentioned & (risk >= at * MENTIONED_PART)
+        return (self.rules >= _ELEVATED) | (risk >= at) | named | (self.scores["imminent"] >= SOON)
 
     def _urgent(self, at: float) -> Flags:
         return (self.rules >= _HIGH) | (self.scores["urgent"] >= at)

@@ -22,10 +22,9 @@ MENTION = "mention"
 MENTIONED = "mentioned"
 """The lower threshold of any risk for a text in which such a rule spoke."""
 
-LEANS = {"any_risk": ("urgent", "imminent"), "urgent": ("any_risk",)}
-"""Steps whose threshold is held against a mean of their own score and that of others."""
-
-Leaning = Mapping[str, Mapping[str, float]]
+SOON = "soon"
+"""The lower threshold of imminent from which a text is elevated whatever its any risk: hardly a calm message looks as
+if it were happening now."""
 
 _STEPS_OF_RISK = ("any_risk", "urgent", "imminent")
 _NUMBER_KEYS = {"value", "unit", "source", "decided_by"}
@@ -45,7 +44,7 @@ class Combination:
 class RiskPolicy:
     """The signed numbers: thresholds 0-1 by language (``zh``, ``en``) and head, floors, budgets, names of reasons.
 
-    ``leaning`` gives, for a step, the shares 0-1 that other steps have in the number held against its threshold.
+    ``any_risk_in_urgent`` is the share 0-1 of any risk in the number held against the threshold of urgent.
     """
 
     version: str
@@ -58,7 +57,7 @@ class RiskPolicy:
     floor_readable: Level
     budget_seconds: float
     window_texts: int
-    leaning: Leaning
+    any_risk_in_urgent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +105,21 @@ def label(policy: RiskPolicy, source: str, language: str) -> str | None:
 
 def raised(policy: RiskPolicy, scores: Mapping[str, float], language: str) -> list[str]:
     """The heads that the model sees at or above their thresholds: dangers, or one step where it names none."""
-    thresholds, scores = policy.thresholds[language], weighed(policy.leaning, scores)
+    thresholds, scores = policy.thresholds[language], weighed(policy.any_risk_in_urgent, scores)
     named = [head for head in HEADS if head in scores and scores[head] >= thresholds[head]]
-    steps = (name for name in _STEPS_OF_RISK if scores.get(name, 0.0) >= thresholds[name])
+    least = {**thresholds, "imminent": thresholds[SOON]}
+    steps = (name for name in _STEPS_OF_RISK if scores.get(name, 0.0) >= least[name])
     return named or [name for name in [next(steps, "")] if name]
 
 
-def weighed(leaning: Leaning, scores: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The scores (numbers or arrays) as thresholds see them.
+def weighed(share: float, scores: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The scores (numbers or arrays) as thresholds see them; any risk has this share in how urgent.
 
-    How urgent leans on any risk, for a doubt about soon is none about danger; any risk leans on how soon, for hardly a
-    calm message looks as if it were happening now.
+    A doubt about how soon is none about danger.
     """
-    if not set(_STEPS_OF_RISK) <= scores.keys():
+    if not {"any_risk", "urgent"} <= scores.keys():
         return scores
-    means = {
-        step: (1.0 - sum(shares.values())) * scores[step] + sum(share * scores[name] for name, share in shares.items())
-        for step, shares in leaning.items()
-    }
-    return {**scores, **means}
+    return {**scores, "urgent": (1.0 - share) * scores["urgent"] + share * scores["any_risk"]}
 
 
 def _asked_by_model(
@@ -132,7 +127,7 @@ def _asked_by_model(
 ) -> list[tuple[Level, str]]:
     if scores is None:
         return [(policy.floor_on_failure, "floor:model_silent")]
-    scores = weighed(policy.leaning, scores)
+    scores = weighed(policy.any_risk_in_urgent, scores)
     thresholds = dict(policy.thresholds[language])
     if mentioned:
         thresholds["any_risk"] = min(thresholds["any_risk"], thresholds[MENTIONED])
@@ -141,6 +136,8 @@ def _asked_by_model(
     ]
     if scores.get("urgent", 1.0) < thresholds["urgent"]:  # a step counts only on top of the one below it
         asked = [(level, reason) for level, reason in asked if level is not Level.IMMINENT]
+    if scores.get("imminent", 0.0) >= thresholds[SOON]:
+        asked.append((Level.ELEVATED, "model:any_risk"))
     return asked + [
         (Level.ELEVATED, f"model:{head}") for head in HEADS if head in scores and scores[head] >= thresholds[head]
     ]
@@ -176,10 +173,7 @@ def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
             floor_readable=Level(document["floors"]["readable"]["value"]),
             budget_seconds=_number(document["limits"]["judgement_budget"]),
             window_texts=int(_number(document["limits"]["window_texts"])),
-            leaning={
-                step: {name: _number(document["limits"][f"{name}_in_{step}"]) for name in names}
-                for step, names in LEANS.items()
-            },
+            any_risk_in_urgent=_number(document["limits"]["any_risk_in_urgent"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigurationError(f"risk_policy.toml is incomplete or malformed: {error!r}.") from error
@@ -188,7 +182,7 @@ def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
 
 def _checked(policy: RiskPolicy) -> RiskPolicy:
     for language in ("zh", "en"):
-        absent = sorted({*STEPS, *HEADS, MENTIONED} - set(policy.thresholds.get(language, {})))
+        absent = sorted({*STEPS, *HEADS, MENTIONED, SOON} - set(policy.thresholds.get(language, {})))
         if absent:
             raise ConfigurationError(f"risk_policy.toml has no threshold in {language} for {', '.join(absent)}.")
     if highest(policy.floor_on_failure, Level.ELEVATED) is not policy.floor_on_failure:
