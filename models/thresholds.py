@@ -48,8 +48,8 @@ MENTIONED_PART = 0.6
 """The threshold of any risk, where a rule sees a danger named, as a part of the ordinary one."""
 
 SOON = 0.2
-"""How likely it must be that danger is at hand for a message to be elevated whatever its any risk; chosen where it finds
-about as many imminent messages as a mean with any risk did, and costs the least of the elevated ones."""
+"""How likely danger at hand must be for a message to be elevated whatever its any risk: where as many imminent messages
+are found as by a mean with any risk, and more elevated ones (``models/TRIED.md``)."""
 
 _DANGER_EXTRA = 0.004
 _IMMINENT_LOAD = 0.006

@@ -51,9 +51,10 @@ class Kinds:
             while at < len(run):
                 for size in lengths.get(run[at : at + 2], _ONE):
                     word = run[at : at + size]
-                    if word in known:
+                    kind = known.get(word, _UNKNOWN)
+                    if kind != _UNKNOWN:
                         break
-                found.append((start + at, start + at + len(word), known.get(word, _UNKNOWN)))
+                found.append((start + at, start + at + len(word), kind))
                 at += len(word)
         return found
 

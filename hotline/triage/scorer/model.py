@@ -100,11 +100,12 @@ class Model:
     def _sums(self, text: str, features: AbstractSet[str]) -> tuple[Floats, Floats, float]:
         """The summed weights by head and by unit, and the coverage."""
         rows, values, coverage = self._characters(spaced(text))
-        on = [row for row in map(self.features.get, features) if row is not None]
-        on += [row for row in map(self.kind_rows.get, self.kinds.codes(text)) if row is not None]
+        on = [*filter(None, map(self.features.get, features))]  # row 0 is an n-gram's, so none of these is nothing
+        on += filter(None, map(self.kind_rows.get, self.kinds.codes(text)))
         words, worth = self._words(text) if LATIN.search(text) else _NOTHING
         every = np.concatenate((rows, words, np.array(on, dtype=np.intp)))
-        counts = np.concatenate((values, worth, np.ones(len(on)))).astype(np.float32)
+        counts = np.ones(len(every), dtype=np.float32)
+        counts[: len(rows)], counts[len(rows) : len(rows) + len(words)] = values, worth
         linear, units = counts @ self.weights.take(every, axis=0), counts @ self.net.weights(every)
         return linear.astype(np.float64), units.astype(np.float64), coverage
 
@@ -125,7 +126,7 @@ class Model:
         return places, self.grams.take(places, mode="clip") == codes
 
     def _words(self, text: str) -> tuple[Rows, Floats]:
-        counts = Counter(row for row in map(self.words.get, word_grams(text)) if row is not None)
+        counts = Counter(filter(None, map(self.words.get, word_grams(text))))
         rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
         return rows, self._weighed(rows, np.fromiter(counts.values(), dtype=np.intp, count=len(counts)))
 

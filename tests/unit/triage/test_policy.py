@@ -10,7 +10,7 @@ from hotline.domain.contact import Level
 from hotline.domain.errors import ConfigurationError
 from hotline.triage.lexicon import HEADS
 from hotline.triage.normalise import Reading, normalise
-from hotline.triage.policy import STEPS, Decision, decide, label, read_policy
+from hotline.triage.policy import STEPS, Decision, decide, label, raised, read_policy
 from hotline.triage.scorer import load_lexicon, load_policy
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -50,12 +50,14 @@ def test_a_step_of_the_model_past_its_threshold_asks_for_its_level(head: str, le
     assert _decide(scores={**CALM, **dict.fromkeys((head, *wider), 1.0)}).level is level
 
 
-def test_what_looks_imminent_needs_less_certainty_that_it_is_a_risk() -> None:
-    doubtful = POLICY.thresholds["en"]["any_risk"]
-    calm = {**CALM, "any_risk": doubtful, "urgent": 0.0}
-    assert _decide(scores=calm, language="en").level is Level.INFORMATION
-    happening = {**calm, "urgent": doubtful, "imminent": doubtful}
-    assert _decide(scores=happening, language="en").level is not Level.INFORMATION
+def test_what_looks_imminent_is_elevated_whatever_any_risk_says() -> None:
+    soon = POLICY.thresholds["en"]["soon"]
+    assert soon < POLICY.thresholds["en"]["any_risk"]
+    doubtful = {**CALM, "any_risk": soon, "urgent": soon}
+    assert _decide(scores=doubtful, language="en").level is Level.INFORMATION
+    happening = {**doubtful, "imminent": soon}
+    assert _decide(scores=happening, language="en").level is Level.ELEVATED
+    assert raised(POLICY, happening, "en") == ["imminent"]
 
 
 def test_imminent_counts_only_on_top_of_urgent() -> None:
