@@ -19,8 +19,7 @@ from dataset import KINDS, load_rows
 from sklearn.cluster import MiniBatchKMeans
 
 from hotline.triage.normalise import to_simplified
-from hotline.triage.scorer import load_lexicon
-from hotline.triage.scorer.wordlist import written
+from hotline.triage.scorer import load_lexicon, wordlist
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNT = 1_500
@@ -51,7 +50,7 @@ def main(data_dir: Path, dictionary: Path) -> None:
     groups = MiniBatchKMeans(
         COUNT, random_state=_SEED, n_init=1, batch_size=8192, max_iter=25, reassignment_ratio=0
     ).fit(places, sample_weight=weights)
-    np.savez_compressed(ROOT / "models" / KINDS, words=written(words), kinds=groups.labels_.astype(np.uint16))
+    np.savez_compressed(ROOT / "models" / KINDS, words=wordlist.written(words), kinds=groups.labels_.astype(np.uint16))
     print(f"{len(words)} words, {COUNT} kinds")
 
 

@@ -13,7 +13,7 @@ from zipfile import ZIP_LZMA
 import skops.io
 from learning import Fitted
 
-from hotline.triage.scorer.wordlist import read, written
+from hotline.triage.scorer import wordlist
 
 TRUSTED: list[str] = []
 """Types beyond skops' own list that the file may hold: none."""
@@ -25,7 +25,7 @@ def keep(fitted: Fitted, path: Path) -> None:
     """Write a fitted recipe with its calibration."""
     vocabulary = fitted.vocabulary
     held: dict[str, Any] = {
-        "feature_names": written(vocabulary.names),
+        "feature_names": wordlist.written(vocabulary.names),
         "heads": dict(fitted.heads),
         "net": fitted.net,
         "slopes": fitted.slopes,
@@ -34,7 +34,7 @@ def keep(fitted: Fitted, path: Path) -> None:
     }
     for name in _VECTORISERS:
         vectoriser = copy.copy(getattr(vocabulary, name))
-        held[f"{name}_vocabulary"] = written(list(vectoriser.get_feature_names_out()))
+        held[f"{name}_vocabulary"] = wordlist.written(list(vectoriser.get_feature_names_out()))
         del vectoriser.vocabulary_
         held[name] = vectoriser
     skops.io.dump(held, path, compression=ZIP_LZMA)
@@ -45,5 +45,5 @@ def opened(models_dir: Path) -> dict[str, Any]:
     entry = json.loads((models_dir / "manifest.json").read_text("utf-8"))["original"]
     held: dict[str, Any] = skops.io.load(models_dir / entry["file"], trusted=entry["trusted"])
     for name in _VECTORISERS:
-        held[name].vocabulary_ = {word: row for row, word in enumerate(read(held.pop(f"{name}_vocabulary")))}
-    return held | {"feature_names": read(held["feature_names"])}
+        held[name].vocabulary_ = {word: row for row, word in enumerate(wordlist.read(held.pop(f"{name}_vocabulary")))}
+    return held | {"feature_names": wordlist.read(held["feature_names"])}

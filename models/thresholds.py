@@ -15,7 +15,7 @@ from learning import Fitted, Raw, calibrated, fit, out_of_fold
 from hotline.domain.contact import Level
 from hotline.triage.lexicon import Lexicon
 from hotline.triage.normalise import language_of
-from hotline.triage.policy import MENTION, weighed
+from hotline.triage.policy import MENTION, SOON, RiskPolicy, weighed
 from hotline.triage.scorer import load_lexicon, load_policy
 
 _FOLDS = 5
@@ -47,10 +47,6 @@ LOAD_URGENT = {
 MENTIONED_PART = 0.6
 """The threshold of any risk, where a rule sees a danger named, as a part of the ordinary one."""
 
-SOON = 0.2
-"""How likely danger at hand must be for a message to be elevated whatever its any risk: where as many imminent messages
-are found as by a mean with any risk, and more elevated ones (``models/TRIED.md``)."""
-
 _DANGER_EXTRA = 0.004
 _IMMINENT_LOAD = 0.006
 _RECALL_BONUS = 0.25
@@ -65,26 +61,33 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path) -> None:
     rows = load_rows(data_dir, models_dir, lexicon)
     raw = out_of_fold(rows, _FOLDS)
     fitted = calibrated(fit(rows), rows, raw)
-    share = load_policy(config_dir).any_risk_in_urgent
-    for script, found in proposals(rows, raw, fitted, lexicon, share).items():
+    policy = load_policy(config_dir)
+    for script, found in proposals(rows, raw, fitted, lexicon, policy).items():
         print(f"[thresholds.{script}]")
         for name, value in found.items():
             print(f"{name} = {value:.2f}")
 
 
-def proposals(rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, share: float) -> dict[str, dict[str, float]]:
+def proposals(
+    rows: Rows, raw: Raw, fitted: Fitted, lexicon: Lexicon, policy: RiskPolicy
+) -> dict[str, dict[str, float]]:
     """Thresholds by script (``zh``, ``en``) and head from scores of rows that no model saw while learning."""
     scores = fitted.calibrate(raw)
     mentioned = np.array([any(MENTION in hit.rule.tags for hit in lexicon.find(text)) for text in rows.texts])
     scripts = np.array([language_of(text) for text in rows.texts])
     return {
-        script: Choice(rows, scores, mentioned, scripts == script, share).thresholds()
+        script: Choice(
+            rows, scores, mentioned, scripts == script, policy.any_risk_in_urgent, policy.thresholds[script][SOON]
+        ).thresholds()
         for script in sorted(set(scripts.tolist()))
     }
 
 
 class Choice:
-    """The rows of one script, and what may alarm among them; ``share`` is that of any risk in urgent."""
+    """The rows of one script, and what may alarm among them.
+
+    ``share`` is that of any risk in urgent, ``soon`` the threshold from which imminent alone raises.
+    """
 
     def __init__(
         self,
@@ -93,9 +96,11 @@ class Choice:
         mentioned: Flags,
         here: Flags,
         share: float = 0.0,
+        soon: float = 1.0,
     ) -> None:
         self.scores = weighed(share, {head: scores[here, column] for column, head in enumerate(HEADS)})
         self.mentioned = mentioned[here]
+        self.soon = soon
         self.rules = np.array(rows.strongest)[here]
         sources = np.array(rows.sources)[here]
         self.own = sources == "own"
@@ -111,7 +116,6 @@ class Choice:
     def thresholds(self) -> dict[str, float]:
         """A threshold per head and for a danger named."""
         found = {"any_risk": self._lowest(self._any, LOAD_ANY)}
-        found["soon"] = SOON
         found["mentioned"] = round(found["any_risk"] * MENTIONED_PART, 2)
         raised = self._any(found["any_risk"])
         extra = {name: float(raised[rows].mean()) + _DANGER_EXTRA for name, rows in self.sets.items()}
@@ -124,13 +128,13 @@ class Choice:
     def _any(self, at: float) -> Flags:
         risk = self.scores["any_risk"]
         named = self.mentioned & (risk >= at * MENTIONED_PART)
-        return (self.rules >= _ELEVATED) | (risk >= at) | named | (self.scores["imminent"] >= SOON)
+        return (self.rules >= _ELEVATED) | (risk >= at) | named | (self.scores["imminent"] >= self.soon)
 
     def _urgent(self, at: float) -> Flags:
         return (self.rules >= _HIGH) | (self.scores["urgent"] >= at)
 
     def _lowest(self, flags: Callable[[float], Flags], load: dict[str, float]) -> float:
-        """The lowest threshold within the load; where rules alone are over it, the model may add next to nothing."""
+        """The lowest threshold within the load; where rules or ``soon`` alone pass it, next to nothing is added."""
         alone = flags(1.0)
         bounds = {name: max(most, float(alone[self.sets[name]].mean()) + 0.001) for name, most in self._known(load)}
         fits = (at for at in _GRID if all(flags(at)[self.sets[name]].mean() <= most for name, most in bounds.items()))

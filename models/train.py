@@ -18,12 +18,11 @@ from original import TRUSTED, keep
 from reviewed import REVIEWED, reviewed_rows, reviewed_target
 from sklearn.metrics import roc_auc_score
 
-from hotline.triage.scorer import load_lexicon, load_model
+from hotline.triage.scorer import load_lexicon, load_model, wordlist
 from hotline.triage.scorer.grams import code_of
 from hotline.triage.scorer.kinds import kind_code
 from hotline.triage.scorer.net import packed
 from hotline.triage.scorer.opening import FORMAT
-from hotline.triage.scorer.wordlist import written
 
 _FOLDS = 5
 _FLOOR_AUC = 0.93
@@ -80,8 +79,8 @@ def arrays(fitted: Fitted) -> dict[str, Any]:
     units, most = packed(fitted.net.coefs_[0])
     return {
         "grams": codes[order],
-        "words": written(vocabulary.words.get_feature_names_out()),
-        "features": written([vocabulary.names[place] for place in named]),
+        "words": wordlist.written(vocabulary.words.get_feature_names_out()),
+        "features": wordlist.written([vocabulary.names[place] for place in named]),
         "kind_codes": np.array([numbers[place] for place in numbered], dtype=np.int64),
         "idf": np.concatenate([vocabulary.characters.idf_[order], vocabulary.words.idf_]),
         "weights": weights[rows],

@@ -137,7 +137,7 @@ def _asked_by_model(
     if scores.get("urgent", 1.0) < thresholds["urgent"]:  # a step counts only on top of the one below it
         asked = [(level, reason) for level, reason in asked if level is not Level.IMMINENT]
     if scores.get("imminent", 0.0) >= thresholds[SOON]:
-        asked.append((Level.ELEVATED, "model:any_risk"))
+        asked.append((Level.ELEVATED, "model:imminent"))
     return asked + [
         (Level.ELEVATED, f"model:{head}") for head in HEADS if head in scores and scores[head] >= thresholds[head]
     ]
@@ -185,6 +185,11 @@ def _checked(policy: RiskPolicy) -> RiskPolicy:
         absent = sorted({*STEPS, *HEADS, MENTIONED, SOON} - set(policy.thresholds.get(language, {})))
         if absent:
             raise ConfigurationError(f"risk_policy.toml has no threshold in {language} for {', '.join(absent)}.")
+        given = policy.thresholds[language]
+        if not all(0.0 <= each <= 1.0 for each in given.values()):
+            raise ConfigurationError(f"risk_policy.toml has a threshold in {language} outside 0 to 1.")
+        if given[SOON] > given["imminent"]:
+            raise ConfigurationError(f"risk_policy.toml puts soon over imminent in {language}; it is the lower one.")
     if highest(policy.floor_on_failure, Level.ELEVATED) is not policy.floor_on_failure:
         raise ConfigurationError("risk_policy.toml puts the floor on failure under elevated; a human must look.")
     if highest(policy.floor_unsupported, Level.ELEVATED) is not policy.floor_unsupported:

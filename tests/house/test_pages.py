@@ -20,6 +20,19 @@ def _frames(parsed: dict[str, nodes.Template]) -> list[nodes.Template]:
     return [page for name, page in parsed.items() if name in extended]
 
 
+def _named(one: nodes.Node) -> set[str]:
+    """The names that one statement at the top of a page gives to something."""
+    if isinstance(one, nodes.FromImport):
+        return {each if isinstance(each, str) else each[1] for each in one.names}
+    if isinstance(one, nodes.Macro):
+        return {one.name}
+    if isinstance(one, nodes.Import):
+        return {one.target}
+    targets = one.target.find_all(nodes.Name) if isinstance(one, nodes.Assign | nodes.AssignBlock) else ()
+    own = {one.target.name} if isinstance(one, nodes.Assign) and isinstance(one.target, nodes.Name) else set()
+    return own | {each.name for each in targets}
+
+
 def _given() -> set[str]:
     """Every name that a view hands to a page."""
     calls = (
@@ -33,7 +46,7 @@ def _given() -> set[str]:
 
 def test_no_frame_takes_a_name_that_a_page_is_given() -> None:
     frames = _frames(_parsed())
-    taken = {one.target.name for page in frames for one in page.body if isinstance(one, nodes.Assign)}  # type: ignore[attr-defined]
+    taken = {name for page in frames for one in page.body for name in _named(one)}
     assert frames
     assert "listens" in taken, "the frame of the desks decides who listens; without a name found this test sees nothing"
     assert not taken & _given()

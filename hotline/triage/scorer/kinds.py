@@ -13,7 +13,7 @@ from operator import add
 
 import numpy as np
 
-from hotline.triage.scorer.wordlist import read
+from hotline.triage.scorer import wordlist
 
 REACH = 2
 """A word is paired with so many that follow it."""
@@ -107,13 +107,14 @@ def read_kinds(content: bytes) -> Kinds:
     """The table from the bytes of its file.
 
     Raises:
-        ValueError: the arrays do not fit together, or a kind is no number from 0.
+        ValueError: the arrays do not fit together, a word is empty, or a kind is no number from 0.
         KeyError: an array is missing.
+        ModelRefused: the words are not kept as bytes.
 
     """
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        words, numbers = read(arrays["words"]), arrays["kinds"]
-    if numbers.shape != (len(words),) or numbers.dtype.kind != "u" or bool(np.any(numbers >= _PAIR - 1)):
+        words, numbers = wordlist.read(arrays["words"]), arrays["kinds"]
+    if "" in words or numbers.shape != (len(words),) or numbers.dtype.kind != "u" or bool(np.any(numbers >= _PAIR - 1)):
         raise ValueError("The table of kinds does not fit together.")
     marks: dict[str, int] = {}
     for word in words:

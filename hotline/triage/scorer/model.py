@@ -126,7 +126,7 @@ class Model:
         return places, self.grams.take(places, mode="clip") == codes
 
     def _words(self, text: str) -> tuple[Rows, Floats]:
-        counts = Counter(filter(None, map(self.words.get, word_grams(text))))
+        counts = Counter(filter(None, map(self.words.get, word_grams(text))))  # row 0 is an n-gram's
         rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
         return rows, self._weighed(rows, np.fromiter(counts.values(), dtype=np.intp, count=len(counts)))
 

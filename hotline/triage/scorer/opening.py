@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from hotline.domain.errors import ModelRefused
 from hotline.triage.lexicon import HEADS
+from hotline.triage.scorer import wordlist
 from hotline.triage.scorer.kinds import Kinds, read_kinds
 from hotline.triage.scorer.model import NESTED, Model
 from hotline.triage.scorer.net import Net
-from hotline.triage.scorer.wordlist import read
 
 FORMAT = 7
 """The layout of manifest and arrays that this code understands."""
@@ -63,7 +63,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
     if arrays["units"].dtype != np.int8:
         raise ModelRefused("The net's weights are not kept in steps of a byte.")
     lowest, highest = (int(size) for size in manifest["character_ngrams"])
-    grams, words, features = arrays["grams"], read(arrays["words"]), read(arrays["features"])
+    grams, words, features = arrays["grams"], wordlist.read(arrays["words"]), wordlist.read(arrays["features"])
     first_word, first_feature = len(grams), len(grams) + len(words)
     first_kind = first_feature + len(features)
     return Model(

@@ -78,6 +78,17 @@ def _rows(calm: int, risk: int) -> dataset.Rows:
     )
 
 
+def test_what_is_raised_as_soon_counts_into_the_load() -> None:
+    rows = _rows(100, 100)
+    scores = np.zeros((200, len(dataset.HEADS)))
+    scores[:100, dataset.HEADS.index("any_risk")] = np.linspace(0.0, 0.5, 100)
+    scores[:8, dataset.HEADS.index("imminent")] = 0.3
+    every = np.ones(200, dtype=bool)
+    without = thresholds.Choice(rows, scores, ~every, every).thresholds()["any_risk"]
+    counted = thresholds.Choice(rows, scores, ~every, every, soon=0.2).thresholds()["any_risk"]
+    assert counted > without
+
+
 def test_the_proposed_threshold_is_the_lowest_within_the_load() -> None:
     rows = _rows(100, 100)
     scores = np.zeros((200, len(dataset.HEADS)))

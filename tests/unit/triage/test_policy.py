@@ -50,21 +50,27 @@ def test_a_step_of_the_model_past_its_threshold_asks_for_its_level(head: str, le
     assert _decide(scores={**CALM, **dict.fromkeys((head, *wider), 1.0)}).level is level
 
 
-def test_what_looks_imminent_is_elevated_whatever_any_risk_says() -> None:
-    soon = POLICY.thresholds["en"]["soon"]
-    assert soon < POLICY.thresholds["en"]["any_risk"]
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_looks_imminent_is_elevated_whatever_any_risk_says(language: str) -> None:
+    soon = POLICY.thresholds[language]["soon"]
+    assert soon < POLICY.thresholds[language]["any_risk"]
     doubtful = {**CALM, "any_risk": soon, "urgent": soon}
-    assert _decide(scores=doubtful, language="en").level is Level.INFORMATION
+    assert _decide(scores=doubtful, language=language).level is Level.INFORMATION
     happening = {**doubtful, "imminent": soon}
-    assert _decide(scores=happening, language="en").level is Level.ELEVATED
-    assert raised(POLICY, happening, "en") == ["imminent"]
+    assert _decide(scores=happening, language=language) == Decision(Level.ELEVATED, ("model:imminent",))
+    assert raised(POLICY, happening, language) == ["imminent"]
+
+
+@pytest.mark.parametrize("value", [0.9, 20.0, -0.1])
+def test_a_bar_for_soon_that_would_not_hold_is_refused(value: float) -> None:
+    document = _document()
+    document["thresholds"]["en"]["soon"]["value"] = value
+    with pytest.raises(ConfigurationError, match=r"soon|outside"):
+        read_policy(document)
 
 
 def test_imminent_counts_only_on_top_of_urgent() -> None:
-    thresholds = POLICY.thresholds["zh"]
-    urgent = thresholds["urgent"] - 0.01
-    doubtful = {**CALM, "any_risk": urgent, "urgent": urgent, "imminent": min(urgent, thresholds["imminent"] + 0.01)}
-    assert not _decide(scores=doubtful).level.urgent
+    assert _decide(scores={**CALM, "imminent": 1.0}).level is Level.ELEVATED
 
 
 @pytest.mark.parametrize("head", HEADS)
@@ -131,8 +137,9 @@ def test_a_floor_below_elevated_is_refused(floor: str) -> None:
         read_policy(document)
 
 
-def test_a_head_without_a_threshold_is_refused() -> None:
+@pytest.mark.parametrize("name", ["abuse", "soon", "mentioned"])
+def test_a_missing_threshold_is_refused(name: str) -> None:
     document = _document()
-    del document["thresholds"]["en"]["abuse"]
-    with pytest.raises(ConfigurationError, match="abuse"):
+    del document["thresholds"]["en"][name]
+    with pytest.raises(ConfigurationError, match=name):
         read_policy(document)
