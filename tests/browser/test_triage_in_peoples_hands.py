@@ -153,6 +153,19 @@ def test_whoever_reads_on_is_not_pulled_back(browser: Browser, judging_house: Ru
     listener.leave()
 
 
+def test_whoever_only_reads_a_conversation_is_refused_nothing(browser: Browser, judging_house: RunningHouse) -> None:
+    seeker = reach_out(browser, judging_house, "en-GB", "I will kill myself tonight")
+    auditor = visit(browser, judging_house.base_url, "en-GB", "desktop")
+    sign_in(auditor, judging_house.login_of("auditor"))
+    auditor.go("/staff/board")
+    auditor.page.locator('a[href*="/staff/contacts/"]').first.click()
+    auditor.arrives("/staff/contacts/")
+    auditor.has_text("I will kill myself tonight")
+    auditor.check()
+    for one in (seeker, auditor):
+        one.leave()
+
+
 @everywhere
 def test_a_supervisor_reads_the_quality_report(
     browser: Browser, judging_house: RunningHouse, language: str, size: str

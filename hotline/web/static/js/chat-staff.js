@@ -162,9 +162,12 @@ function openPlan(event) {
   /** @type {HTMLElement|null} */ (plan.querySelector("textarea") || plan.querySelector("summary"))?.focus();
 }
 
-const beat = () => api("POST", "/duty/beat").catch(() => {});
-window.setInterval(beat, BEAT_MS);
-beat();
+// Whoever only reads here, such as an auditor, is on no duty that could be alive.
+if (data.beat) {
+  const beat = () => api("POST", "/duty/beat").catch(() => {});
+  window.setInterval(beat, BEAT_MS);
+  beat();
+}
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) badge((unseen = 0));
 });
