@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from support.browser import ONE_EACH, Visitor, sign_in, visit
 from support.houses import RunningHouse, clean_environ, free_port, wait_until_ready
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser_calls"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SDK = Path(__file__).parents[1] / "support" / "voice_sdk.js"
 ANA, ENGLISH_LINE = "+12025550121", "+12025550101"
 LOGIN = "demo-crisis"

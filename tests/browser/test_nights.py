@@ -16,7 +16,7 @@ from support.quality import many_judged
 from hotline.settings import Settings
 from hotline.wiring import opened_helpline, prepare
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("nights"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 ALWAYS = [("zh-CN", "phone"), ("zh-TW", "tablet"), ("en-GB", "desktop")]
 ALL = [(lang, size) for lang in ("zh-CN", "zh-TW", "en-GB") for size in ("phone", "tablet", "desktop")]

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from support.browser import CALL, ONE_EACH, SIZES, Visitor, at_the_desk, somebody, take
 from support.houses import RunningHouse, free_port, start, wait_until_ready
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("nothing_is_lost"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 everywhere = pytest.mark.parametrize(("language", "size"), ONE_EACH)
 LONG = "walk by the river 去河邊走走\n" * 3

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 from support.browser import CALL, ONE_EACH, Visitor, ask_by_hand, at_the_desk, contact_of, sign_in, visit
 from support.houses import RunningHouse, clean_environ, free_port, wait_until_ready
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("one_person_three_ways"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 PATIENCE_MS = 45_000
 ANA, LINE, HELPER = "+12025550121", "+12025550101", "+12025550112"
 

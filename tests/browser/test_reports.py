@@ -11,7 +11,7 @@ from support.reports import weeks
 from hotline.settings import Settings
 from hotline.wiring import opened_helpline
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reports"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 LANGUAGES = ["zh-CN", "zh-TW", "en-GB"]
 FILES = {"csv": b"\xef\xbb\xbf", "xlsx": b"PK", "pdf": b"%PDF-"}

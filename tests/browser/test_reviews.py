@@ -14,7 +14,7 @@ from hotline.domain.contact import Role
 from hotline.settings import Settings
 from hotline.wiring import opened_helpline, prepare
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reviews"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 JUDGE, HO = ({"login": name.lower(), "password": f"{name}-{name}-Zq9!xw"} for name in ("Judge", "Ho"))
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from support.browser import ONE_EACH, PAIRS, PICTURES, Visitor, sign_in, visit
 from support.houses import RunningHouse, running_house
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("rota_and_rest"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 everywhere = pytest.mark.parametrize(("language", "size"), ONE_EACH)
 

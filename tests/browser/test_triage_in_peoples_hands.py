@@ -13,7 +13,7 @@ from support.quality import many_judged
 from hotline.settings import Settings
 from hotline.wiring import opened_helpline, prepare
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("triage_in_peoples_hands"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ["zh-CN", "zh-TW", "en-GB"]

@@ -11,8 +11,6 @@ from hotline.domain.contact import Role
 from hotline.flow.helpline import Helpline
 from hotline.routing.policy import Stage
 
-pytestmark = pytest.mark.xdist_group("any_life")
-
 SHORT = settings(max_examples=12, stateful_step_count=30, deadline=None, derandomize=True, database=None,
                  suppress_health_check=list(HealthCheck), print_blob=True)  # fmt: skip
 LONG = settings(SHORT, max_examples=500, stateful_step_count=50, derandomize=False)

@@ -17,8 +17,6 @@ from hotline.triage.scorer import load_lexicon, load_model
 from hotline.triage.scorer.grams import code_of, spaced, word_grams, word_spans, worded
 from hotline.triage.scorer.model import ANY_RISK, Toward
 
-pytestmark = pytest.mark.xdist_group("model")
-
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"
 LEAST_SHARE = 0.5
