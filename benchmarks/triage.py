@@ -1,6 +1,5 @@
 """How long one message takes to be judged, rules included, beside the plain scikit-learn call in the same run."""
 
-import importlib
 import itertools
 import statistics
 import sys
@@ -11,12 +10,15 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
+
+from original import opened
+
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_assessor, load_lexicon, load_model
 from hotline.triage.scorer.grams import spaced, worded
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "models"))
 TEXTS = [
     "今天又被老板当着大家的面骂了一顿，回家路上一直哭，不知道还要不要干下去了，好累",
     "我真的撑不下去了，每天晚上都在想要不要从楼上跳下去，可是又放不下我妈和我弟弟两个",
@@ -44,7 +46,7 @@ def main() -> None:
     start = time.perf_counter()
     model = load_model(ROOT / "models")
     print(f"load: {time.perf_counter() - start:.2f} s")
-    original = importlib.import_module("original").opened(ROOT / "models")
+    original = opened(ROOT / "models")
 
     def ours(text: str) -> object:
         plain = normalise(text).text

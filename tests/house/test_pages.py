@@ -28,9 +28,9 @@ def _named(one: nodes.Node) -> set[str]:
         return {one.name}
     if isinstance(one, nodes.Import):
         return {one.target}
-    targets = one.target.find_all(nodes.Name) if isinstance(one, nodes.Assign | nodes.AssignBlock) else ()
-    own = {one.target.name} if isinstance(one, nodes.Assign) and isinstance(one.target, nodes.Name) else set()
-    return own | {each.name for each in targets}
+    if isinstance(one, nodes.Assign | nodes.AssignBlock):
+        return {each.name for each in one.find_all(nodes.Name) if each.ctx == "store"}
+    return set()
 
 
 def _given() -> set[str]:

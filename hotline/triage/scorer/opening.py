@@ -20,7 +20,7 @@ from hotline.triage.scorer.net import Net
 FORMAT = 7
 """The layout of manifest and arrays that this code understands."""
 
-T = TypeVar("T")
+Name = TypeVar("Name")
 _NET = ("unit_most", "thresholds", "outputs", "output_intercepts")
 
 
@@ -85,7 +85,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
     )
 
 
-def _rows(names: Sequence[T], first: int) -> dict[T, int]:
+def _rows(names: Sequence[Name], first: int) -> dict[Name, int]:
     """The row of each name; the first stands at ``first``."""
     return dict(zip(names, range(first, first + len(names)), strict=True))
 
