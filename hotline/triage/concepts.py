@@ -19,6 +19,7 @@ NEIGHBOURS = 4
 
 _WORD = re.compile(r"[a-z0-9&]+")
 _LATIN = re.compile(r"[a-z]")
+_ONE = (1,)
 
 Table = Mapping[str, frozenset[str]]
 
@@ -33,7 +34,11 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """All word lists; ``lengths`` says, longest first, how many characters or words entries with a beginning have."""
+    """All word lists.
+
+    ``lengths`` says, longest first, how many characters the entries have that begin with two characters, or how many
+    words those that begin with a word.
+    """
 
     names: tuple[str, ...]
     han: Table
@@ -53,7 +58,7 @@ class Concepts:
         found: list[Found] = []
         at, lengths, known = 0, self.lengths, self.han
         while at < len(text):
-            for size in lengths.get(text[at], ()):
+            for size in lengths.get(text[at : at + 2], _ONE):
                 named = known.get(text[at : at + size])
                 if named is not None and at + size <= len(text):
                     found.append(Found(at, at + size, named))
@@ -134,15 +139,16 @@ def read_concepts(documents: Mapping[str, Mapping[str, object]]) -> Concepts:
             for word in words:
                 table, key = _placed(word, han, latin, stems)
                 table.setdefault(key, set()).add(concept)
-    lengths = _longest_first([*han, *(phrase.split(" ") for phrase in latin)])
+    phrases = [(phrase.partition(" ")[0], phrase.count(" ") + 1) for phrase in latin]
+    lengths = _longest_first([*phrases, *((word[:2], size) for word in han for size in {len(word), 1})])
     return Concepts(tuple(sorted(names)), _frozen(han), _frozen(latin), _frozen(stems), lengths)
 
 
-def _longest_first(entries: Iterable[Sequence[str]]) -> dict[str, tuple[int, ...]]:
+def _longest_first(entries: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
     """Which lengths the entries with a beginning have, the longest first, by that beginning."""
     found: dict[str, set[int]] = {}
-    for entry in entries:
-        found.setdefault(entry[0], set()).add(len(entry))
+    for beginning, size in entries:
+        found.setdefault(beginning, set()).add(size)
     return {beginning: tuple(sorted(sizes, reverse=True)) for beginning, sizes in found.items()}
 
 

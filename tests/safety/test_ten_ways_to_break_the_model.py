@@ -81,6 +81,10 @@ def _unit_lost(arrays: dict[str, Any]) -> None:
     arrays["units"] = arrays["units"][:-1]
 
 
+def _one_largest_for_all(arrays: dict[str, Any]) -> None:
+    arrays["unit_most"] = arrays["unit_most"][:1]
+
+
 def _square_thresholds(arrays: dict[str, Any]) -> None:
     arrays["thresholds"] = arrays["thresholds"][:, np.newaxis]
 
@@ -116,6 +120,7 @@ BROKEN_FILES: dict[str, Callable[[Path], object]] = {
     "arrays that do not fit": lambda folder: _arrays(folder, _wrong_shape),
     "a net in other steps": lambda folder: _arrays(folder, _other_steps),
     "a net that lacks a row": lambda folder: _arrays(folder, _unit_lost),
+    "a largest weight for fewer units": lambda folder: _arrays(folder, _one_largest_for_all),
     "thresholds of another shape": lambda folder: _arrays(folder, _square_thresholds),
     "a net that is not finite": lambda folder: _arrays(folder, _net_not_finite),
     "a kind twice": lambda folder: _arrays(folder, _kind_twice),

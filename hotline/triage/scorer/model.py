@@ -47,7 +47,8 @@ _SPACE = re.compile(r"\s")
 class Model:
     """Everything needed to score: vocabularies, weights, intercepts and calibration per head.
 
-    A score is the mean of a linear model's and of a net's; ``weights`` (features x heads) are the linear ones.
+    A score is the mean of a linear model's and of a net's; ``weights`` (features x heads and units) holds the linear
+    ones and those of the net's units side by side, since a look into memory costs more than the sum.
 
     ``grams`` holds the sorted 64-bit numbers of the known character n-grams (of ``sizes``), row by row; ``words``
     and ``features`` give the rows of the others. ``idf`` are the inverse document frequencies of grams and words;
@@ -106,8 +107,8 @@ class Model:
         every = np.concatenate((rows, words, np.array(on, dtype=np.intp)))
         counts = np.ones(len(every), dtype=np.float32)
         counts[: len(rows)], counts[len(rows) : len(rows) + len(words)] = values, worth
-        linear, units = counts @ self.weights.take(every, axis=0), counts @ self.net.weights(every)
-        return linear.astype(np.float64), units.astype(np.float64), coverage
+        sums = (counts @ self.weights.take(every, axis=0)).astype(np.float64)
+        return sums[: len(self.heads)], sums[len(self.heads) :], coverage
 
     def _characters(self, framed: str) -> tuple[Rows, Floats, float]:
         """The rows of a framed text's known n-grams, their TF-IDF values, and the share of its n-grams known."""
@@ -194,7 +195,8 @@ class Toward:
 
     def of(self, rows: Rows) -> Floats:
         """Log-odds by feature."""
-        return np.asarray((self.model.weights[rows, self.column] + self.model.net.weights(rows) @ self.pull) / 2.0)
+        weights = self.model.weights[rows]
+        return np.asarray((weights[:, self.column] + weights[:, len(self.model.heads) :] @ self.pull) / 2.0)
 
 
 def _spread(length: int, standing: Sequence[Standing], toward: Toward) -> list[float]:

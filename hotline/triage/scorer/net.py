@@ -11,38 +11,31 @@ _MOST_STEPS = 127
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Units of tanh over summed weights, and what each says for every head (scikit-learn's ``MLPClassifier``).
+    """What the units of tanh say for every head (scikit-learn's ``MLPClassifier``), from their summed weights.
 
-    ``steps`` (features x units) are the weights as they are kept (:func:`packed`), ``most`` the largest weight of each
-    unit, ``thresholds`` a number per unit, ``outputs`` units x heads, ``intercepts`` a number per head.
+    ``thresholds`` is a number per unit, ``outputs`` units x heads, ``intercepts`` a number per head.
     """
 
-    steps: npt.NDArray[np.int8]
-    most: Floats
     thresholds: Floats
     outputs: Floats
     intercepts: Floats
 
-    def weights(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
-        """The weights of these features in parts of the largest, features x units."""
-        return _SHARES.take(self.steps.view(np.uint8).take(rows, axis=0))
-
     def logits(self, sums: Floats) -> Floats:
-        """Log-odds by head from the sums of :meth:`weights` of a text."""
-        return np.asarray(np.tanh(sums * self.most + self.thresholds) @ self.outputs + self.intercepts)
+        """Log-odds by head from the summed unit weights of a text."""
+        return np.asarray(np.tanh(sums + self.thresholds) @ self.outputs + self.intercepts)
 
     def pull(self, sums: Floats, column: int) -> Floats:
         """How much a little more of each unit's sum would move one head, where the text stands now."""
-        bend = 1.0 - np.tanh(sums * self.most + self.thresholds) ** 2
-        return np.asarray(bend * self.most * self.outputs[:, column])
+        bend = 1.0 - np.tanh(sums + self.thresholds) ** 2
+        return np.asarray(bend * self.outputs[:, column])
 
 
-def unpacked(steps: npt.NDArray[np.int8], most: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def unpacked(steps: npt.NDArray[np.int8], most: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
     """Unit weights (features x units) from the 255 steps they are kept in; small weights stand closer together.
 
     ``most`` is the largest weight of each unit; the step is the square root of the weight's share of it.
     """
-    return np.asarray(_shares(steps) * most)
+    return np.asarray(_SHARES.take(steps.view(np.uint8)) * most.astype(np.float32))
 
 
 def _shares(steps: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
@@ -51,7 +44,7 @@ def _shares(steps: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
 
 
 _SHARES = _shares(np.arange(256, dtype=np.uint8).view(np.int8))
-"""The share that each byte stands for; looked up, as working it out takes three times as long."""
+"""The share that each byte stands for."""
 
 
 def packed(weights: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:

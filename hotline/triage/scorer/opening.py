@@ -15,13 +15,13 @@ from hotline.triage.lexicon import HEADS
 from hotline.triage.scorer import wordlist
 from hotline.triage.scorer.kinds import Kinds, read_kinds
 from hotline.triage.scorer.model import NESTED, Model
-from hotline.triage.scorer.net import Net
+from hotline.triage.scorer.net import Net, unpacked
 
 FORMAT = 7
 """The layout of manifest and arrays that this code understands."""
 
 Name = TypeVar("Name")
-_NET = ("unit_most", "thresholds", "outputs", "output_intercepts")
+_NET = ("thresholds", "outputs", "output_intercepts")
 
 
 def load_model(models_dir: Path) -> Model:
@@ -62,6 +62,8 @@ def _check_manifest(manifest: Mapping[str, Any]) -> None:
 def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], kinds: Kinds) -> Model:
     if arrays["units"].dtype != np.int8:
         raise ModelRefused("The net's weights are not kept in steps of a byte.")
+    if arrays["unit_most"].shape != arrays["thresholds"].shape:
+        raise ModelRefused("The net's largest weights are not those of its units.")
     lowest, highest = (int(size) for size in manifest["character_ngrams"])
     grams, words, features = arrays["grams"], wordlist.read(arrays["words"]), wordlist.read(arrays["features"])
     first_word, first_feature = len(grams), len(grams) + len(words)
@@ -75,9 +77,9 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
         features=_rows(features, first_feature),
         kind_rows=_rows(arrays["kind_codes"].tolist(), first_kind),
         idf=arrays["idf"].astype(np.float64),
-        weights=np.ascontiguousarray(arrays["weights"].astype(np.float32)),
+        weights=np.hstack([arrays["weights"].astype(np.float32), unpacked(arrays["units"], arrays["unit_most"])]),
         intercepts=arrays["intercepts"].astype(np.float64),
-        net=Net(arrays["units"], *(arrays[name].astype(np.float64) for name in _NET)),
+        net=Net(*(arrays[name].astype(np.float64) for name in _NET)),
         slopes=arrays["slopes"].astype(np.float64),
         offsets=arrays["offsets"].astype(np.float64),
         joints=arrays["joints"].astype(np.float64),
@@ -96,9 +98,8 @@ def _checked(model: Model) -> Model:
         raise ModelRefused("The model lacks a head that the policy asks for.")
     units = len(model.net.thresholds)
     shapes = [
-        model.weights.shape == (len(model.grams) + len(model.words) + named, heads),
-        model.net.steps.shape == (len(model.weights), units),
-        model.net.most.shape == model.net.thresholds.shape == (units,),
+        model.weights.shape == (len(model.grams) + len(model.words) + named, heads + units),
+        model.net.thresholds.shape == (units,),
         model.net.outputs.shape == (units, heads),
         model.idf.shape == (len(model.grams) + len(model.words),),
         len(model.grams) > 0,
@@ -108,7 +109,7 @@ def _checked(model: Model) -> Model:
     ]
     if not all(shapes):
         raise ModelRefused("The model's arrays do not fit together.")
-    net = (model.net.most, model.net.thresholds, model.net.outputs, model.net.intercepts)
+    net = (model.net.thresholds, model.net.outputs, model.net.intercepts)
     numbers = (model.weights, model.intercepts, *net, model.slopes, model.offsets, model.joints, model.idf)
     if not all(bool(np.isfinite(each).all()) for each in numbers):
         raise ModelRefused("The model holds a number that is not finite.")

@@ -98,7 +98,7 @@ def test_what_a_feature_says_is_what_a_little_more_of_it_would_change() -> None:
     rows = np.array([fast.features[name] for name in sorted(on) if name in fast.features])
     said = Toward(fast, column, fast.net.pull(units, column)).of(rows)
     for row, each in zip(rows, said, strict=True):
-        net = fast.net.logits(units + little * fast.net.weights(np.array([row]))[0]) - fast.net.logits(units)
+        net = fast.net.logits(units + little * fast.weights[row, len(fast.heads) :]) - fast.net.logits(units)
         moved = (fast.weights[row, column] + net[column] / little) / 2.0
         assert each == pytest.approx(moved, abs=1e-3)
 

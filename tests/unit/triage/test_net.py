@@ -26,8 +26,6 @@ def test_what_was_packed_once_stays_what_it_is(weights: np.ndarray) -> None:
 
 def test_a_pull_is_what_a_little_more_of_a_unit_changes() -> None:
     net = Net(
-        np.zeros((1, 2), np.int8),
-        np.array([2.0, 0.5]),
         np.array([0.1, -0.3]),
         np.array([[1.0, 0.5], [-2.0, 0.0]]),
         np.array([0.2, -0.2]),

@@ -1,5 +1,6 @@
 """Disguised words are read as what they are, and evidence always points into the person's own text."""
 
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +61,12 @@ def test_any_text_can_be_read_and_every_span_lies_within_it(text: str) -> None:
     spans = [plain.span(place, place + 1) for place in range(len(plain.text))]
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
+
+
+@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=12))
+def test_a_text_left_alone_is_one_the_converter_would_leave_alone(text: str) -> None:
+    converted = opencc.OpenCC("t2s").convert(text)
+    assert len(converted) != len(text) or to_simplified(text) == converted
 
 
 @given(st.text(max_size=40))
