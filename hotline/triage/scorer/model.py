@@ -8,11 +8,9 @@ scikit-learn's own answer to 1e-6 (tested).
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import accumulate
-from operator import add
 from typing import Any
 
 import numpy as np
@@ -137,7 +135,7 @@ class Model:
         return np.asarray(values / length) if length else values
 
     def leanings(
-        self, text: str, heads: Iterable[str], features: AbstractSet[str], named: Mapping[str, Sequence[Stretch]]
+        self, text: str, heads: Collection[str], features: AbstractSet[str], named: Mapping[str, Sequence[Stretch]]
     ) -> dict[str, list[float]]:
         """How much each character of a normalised text speaks for each of these heads: a list of log-odds per head.
 
@@ -150,65 +148,50 @@ class Model:
             ValueError: the model has no such head.
 
         """
-        units = self._sums(text, features)[1]
-        standing, framed = self._standing(text, named), f" {_SPACE.sub(' ', text)} "
-        found = {}
-        for head in heads:
-            column = self.heads.index(head)
-            toward = Toward(self, column, self.net.pull(units, column))
-            grams = self._grams_lean(framed, toward)[1:-1].tolist()
-            found[head] = list(map(add, grams, accumulate(_spread(len(text), standing, toward))))
-        return found
+        columns = [self.heads.index(head) for head in heads]
+        standing = self._standing(text, named)
+        rows, starts, ends = standing[:, [0, 2, 3]].astype(np.intp).T
+        toward, size = self.toward(rows, self._sums(text, features)[1]), len(text) + 3
+        each = (toward[:, columns] * standing[:, [1]]).T
+        change = [np.bincount(starts, part, size) - np.bincount(ends, part, size) for part in each]
+        return {head: one.cumsum()[1:-2].tolist() for head, one in zip(heads, change, strict=True)}
 
-    def _standing(self, text: str, named: Mapping[str, Sequence[Stretch]]) -> list[Standing]:
-        """The row of each word, kind and named feature of a text, how much it counts, and where it stands."""
+    def toward(self, rows: Rows, units: Floats) -> Floats:
+        """What these features say (features x heads, log-odds) in a text whose unit weights sum up to ``units``."""
+        weights = self.weights[rows]
+        heads, pulls = weights[:, : len(self.heads)], self.net.pull(units)
+        return np.asarray((heads + weights[:, len(self.heads) :] @ pulls) / 2.0)
+
+    def _standing(self, text: str, named: Mapping[str, Sequence[Stretch]]) -> Floats:
+        """Every stretch that a feature stands on in the framed text, stretches x 4.
+
+        The columns are the feature's row, what it counts for each character there, where it starts and where it ends.
+        """
         rows, values = self._words(text)
         worth = dict(zip(rows.tolist(), values.tolist(), strict=True))
-        placed = ((self.words.get(gram), ((start, end),)) for gram, start, end in word_spans(text))
-        found: list[Standing] = [(row, worth[row], spans) for row, spans in placed if row is not None]
-        places = {**named, **self.kinds.placed(text)}
-        known = ((self._row(name), spans) for name, spans in places.items())
-        return [*found, *((row, 1.0, spans) for row, spans in known if row is not None)]
+        words = ((self.words.get(gram), ((start, end),)) for gram, start, end in word_spans(text))
+        found: list[Standing] = [(row, worth[row], spans) for row, spans in words if row is not None]
+        places = ((self._row(name), spans) for name, spans in {**named, **self.kinds.placed(text)}.items())
+        found += ((row, 1.0, spans) for row, spans in places if row is not None)
+        each = [
+            (row, value / len(spans) / (end - start), start + 1, end + 1)
+            for row, value, spans in found
+            for start, end, *_ in spans
+        ]
+        grams = self._standing_grams(f" {_SPACE.sub(' ', text)} ")
+        return np.vstack([grams, each]) if each else grams
 
-    def _grams_lean(self, framed: str, toward: "Toward") -> Floats:
+    def _standing_grams(self, framed: str) -> Floats:
+        """The same of the n-grams."""
         places, known = self._known(gram_codes(framed, self.sizes))
         starts, sizes = known.nonzero()
         rows, back, times = np.unique(places[known], return_inverse=True, return_counts=True)
         lengths = sizes + self.sizes[0]
-        each = (self._weighed(rows, times) * toward.of(rows))[back] / lengths
-        change = np.bincount(starts, each, minlength=len(framed) + 1)
-        change -= np.bincount(starts + lengths, each, minlength=len(framed) + 1)
-        return np.asarray(change.cumsum()[:-1])
+        return np.column_stack([rows[back], self._weighed(rows, times)[back] / lengths, starts, starts + lengths])
 
     def _row(self, feature: str) -> int | None:
         code = kind_code(feature)
         return self.features.get(feature) if code is None else self.kind_rows.get(code)
-
-
-@dataclass(frozen=True, slots=True)
-class Toward:
-    """What features say for one head where a text stands: ``pull`` is how much each unit of the net moves it."""
-
-    model: Model
-    column: int
-    pull: Floats
-
-    def of(self, rows: Rows) -> Floats:
-        """Log-odds by feature."""
-        weights = self.model.weights[rows]
-        return np.asarray((weights[:, self.column] + weights[:, len(self.model.heads) :] @ self.pull) / 2.0)
-
-
-def _spread(length: int, standing: Sequence[Standing], toward: Toward) -> list[float]:
-    """By how much what these features say for a head changes at each character of a text, and at its end."""
-    change = [0.0] * (length + 1)
-    parts = toward.of(np.array([row for row, _, _ in standing], dtype=np.intp)).tolist()
-    for part, (_, value, spans) in zip(parts, standing, strict=True):
-        for start, end, *_ in spans:
-            each = part * value / len(spans) / (end - start)
-            change[start] += each
-            change[end] -= each
-    return change
 
 
 def _probability(logit: float) -> float:

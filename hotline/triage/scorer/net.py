@@ -24,10 +24,10 @@ class Net:
         """Log-odds by head from the summed unit weights of a text."""
         return np.asarray(np.tanh(sums + self.thresholds) @ self.outputs + self.intercepts)
 
-    def pull(self, sums: Floats, column: int) -> Floats:
-        """How much a little more of each unit's sum would move one head, where the text stands now."""
+    def pull(self, sums: Floats) -> Floats:
+        """How much a little more of each unit's sum would move each head (units x heads), where the text stands now."""
         bend = 1.0 - np.tanh(sums + self.thresholds) ** 2
-        return np.asarray(bend * self.outputs[:, column])
+        return np.asarray(bend[:, np.newaxis] * self.outputs)
 
 
 def unpacked(steps: npt.NDArray[np.int8], most: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:

@@ -15,7 +15,7 @@ from hotline.triage.lexicon import HEADS
 from hotline.triage.normalise import normalise
 from hotline.triage.scorer import load_lexicon, load_model
 from hotline.triage.scorer.grams import code_of, spaced, word_grams, word_spans, worded
-from hotline.triage.scorer.model import ANY_RISK, Toward
+from hotline.triage.scorer.model import ANY_RISK
 
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "models"
@@ -96,8 +96,7 @@ def test_what_a_feature_says_is_what_a_little_more_of_it_would_change() -> None:
     units = fast._sums(plain, on)[1]
     column, little = fast.heads.index("suicide_self_harm"), 1e-5
     rows = np.array([fast.features[name] for name in sorted(on) if name in fast.features])
-    said = Toward(fast, column, fast.net.pull(units, column)).of(rows)
-    for row, each in zip(rows, said, strict=True):
+    for row, each in zip(rows, fast.toward(rows, units)[:, column], strict=True):
         net = fast.net.logits(units + little * fast.weights[row, len(fast.heads) :]) - fast.net.logits(units)
         moved = (fast.weights[row, column] + net[column] / little) / 2.0
         assert each == pytest.approx(moved, abs=1e-3)
@@ -106,15 +105,18 @@ def test_what_a_feature_says_is_what_a_little_more_of_it_would_change() -> None:
 def test_every_n_gram_is_spread_over_the_characters_it_covers() -> None:
     fast = load_model(MODELS)
     framed = " i want to die, 今晚就从楼上跳下去 "
-    toward = Toward(fast, fast.heads.index("urgent"), np.linspace(-0.5, 0.5, len(fast.net.thresholds)))
     rows, values, _ = fast._characters(framed)
-    worth = dict(zip(fast.grams[rows].tolist(), (values * toward.of(rows)).tolist(), strict=True))
+    worth = dict(zip(fast.grams[rows].tolist(), values.tolist(), strict=True))
     expected = [0.0] * len(framed)
     for size in fast.sizes:
         for place in range(len(framed) - size + 1):
             for offset in range(size):
                 expected[place + offset] += worth.get(int(code_of(framed[place : place + size])), 0.0) / size
-    assert fast._grams_lean(framed, toward).tolist() == pytest.approx(expected, abs=1e-6)
+    found = [0.0] * len(framed)
+    for _, each, start, end in fast._standing_grams(framed).tolist():
+        for place in range(int(start), int(end)):
+            found[place] += each
+    assert found == pytest.approx(expected, abs=1e-6)
 
 
 def test_words_count_alone_in_runs_and_across_one_word_each_on_its_own_stretch() -> None:
