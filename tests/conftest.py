@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import structlog
+from argon2 import PasswordHasher
 from support.fakes import FakeAssessor, FakeBell, FakeClock
 from support.houses import RunningHouse, running_house
 from support.postgres import find_binaries, running_postgres
 from support.wired import wire
 
+from hotline.flow import sign_in
 from hotline.flow.helpline import Helpline
 from hotline.settings import Settings
 from hotline.storage.engine import Database
@@ -37,6 +39,12 @@ def _only_this_machine(self: socket.socket, address: Any) -> None:
 
 
 socket.socket.connect = _only_this_machine  # type: ignore[method-assign]
+
+
+sign_in._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+sign_in._NOBODY = sign_in._HASHER.hash("nobody")
+"""Nobody guesses passwords within a test, and guarding them took a fifth of its time; programs of their own keep the
+real cost (``tests/safety/test_passwords_are_dear.py``)."""
 
 
 TWICE = {"browser", "faults"}

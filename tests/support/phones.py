@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from argon2 import PasswordHasher
 from flask import Flask
 from support.fakes import FakeClock
 from support.people import on_duty
@@ -54,8 +53,6 @@ SWEEPS_EVERY = timedelta(seconds=5)
 """As often as the real watchdog."""
 NOT_SWEPT = frozenset({"offers", "drift", "rota", "reviews", "reports", "retention"})
 """Offers are made at every look anyhow; the others look at whole days and cost more than a story."""
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-"""Nobody guesses passwords in stories about telephones."""
 
 
 @dataclass
@@ -243,7 +240,6 @@ def phone_house(helpline: Helpline, settings: Settings, clock: FakeClock) -> Pho
         }
     )
     app = app_for(helpline, wired)
-    sign_in._HASHER = QUICK
     voice_door.THINKING_SECONDS = PATIENCE_SECONDS
     world = World(SID, TOKEN, through(app), clock)
     world.rules.lengths_seconds[f"{PUBLIC}/static/audio/quiet.wav"] = 8.0

@@ -1,5 +1,7 @@
 """A helpline on a real database with fakes at its edges."""
 
+from functools import cache
+
 from support.fakes import FakeAssessor, FakeBell, FakeClock
 
 from hotline.contacts.aftercare import FollowUpPolicy
@@ -18,6 +20,9 @@ from hotline.triage.quality import QualityPolicy
 from hotline.volunteers.practice import Practice
 from hotline.web.words import load_emergency, load_words
 
+_words = cache(load_words)
+"""Read once for all tests of a process; nothing can change them."""
+
 
 def wire(database: Database, settings: Settings, clock: FakeClock, assessor: FakeAssessor, bell: FakeBell) -> Helpline:
     """A helpline on a real database with fakes at its edges."""
@@ -28,7 +33,7 @@ def wire(database: Database, settings: Settings, clock: FakeClock, assessor: Fak
         assessor=assessor,
         bell=bell,
         clock=clock,
-        words=WordBook(database, clock, load_words(settings.config_dir)),
+        words=WordBook(database, clock, _words(settings.config_dir)),
         emergency=load_emergency(settings.config_dir),
         hours=HoursBook(database, clock, policies.now.rota.zone),
         lines=LinesBook(database, clock),
