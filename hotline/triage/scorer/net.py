@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 _MOST_STEPS = 127
+_AT_ONCE = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,21 @@ def unpacked(steps: npt.NDArray[np.int8], most: npt.NDArray[np.floating]) -> npt
     ``most`` is the largest weight of each unit; the step is the square root of the weight's share of it.
     """
     return np.asarray(_SHARES.take(steps.view(np.uint8)) * most.astype(np.float32))
+
+
+def side_by_side(
+    weights: npt.NDArray[np.floating], steps: npt.NDArray[np.int8], most: npt.NDArray[np.floating]
+) -> npt.NDArray[np.float32]:
+    """The linear weights (features x heads) and the unpacked ones of the units beside them, features x both.
+
+    Filled some thousand rows at a time: memory that is touched once only is most of what opening a model costs.
+    """
+    heads = weights.shape[1]
+    both = np.empty((len(weights), heads + steps.shape[1]), dtype=np.float32)
+    both[:, :heads] = weights
+    for start in range(0, len(steps), _AT_ONCE):
+        both[start : start + _AT_ONCE, heads:] = unpacked(steps[start : start + _AT_ONCE], most)
+    return both
 
 
 def _shares(steps: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:

@@ -15,7 +15,7 @@ from hotline.triage.lexicon import HEADS
 from hotline.triage.scorer import wordlist
 from hotline.triage.scorer.kinds import Kinds, read_kinds
 from hotline.triage.scorer.model import NESTED, Model
-from hotline.triage.scorer.net import Net, unpacked
+from hotline.triage.scorer.net import Net, side_by_side
 
 FORMAT = 7
 """The layout of manifest and arrays that this code understands."""
@@ -62,8 +62,8 @@ def _check_manifest(manifest: Mapping[str, Any]) -> None:
 def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], kinds: Kinds) -> Model:
     if arrays["units"].dtype != np.int8:
         raise ModelRefused("The net's weights are not kept in steps of a byte.")
-    if arrays["unit_most"].shape != arrays["thresholds"].shape:
-        raise ModelRefused("The net's largest weights are not those of its units.")
+    if len(arrays["units"]) != len(arrays["weights"]) or arrays["unit_most"].shape != arrays["thresholds"].shape:
+        raise ModelRefused("The net's weights are not those of its features and units.")
     lowest, highest = (int(size) for size in manifest["character_ngrams"])
     grams, words, features = arrays["grams"], wordlist.read(arrays["words"]), wordlist.read(arrays["features"])
     first_word, first_feature = len(grams), len(grams) + len(words)
@@ -77,7 +77,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]
         features=_rows(features, first_feature),
         kind_rows=_rows(arrays["kind_codes"].tolist(), first_kind),
         idf=arrays["idf"].astype(np.float64),
-        weights=np.hstack([arrays["weights"].astype(np.float32), unpacked(arrays["units"], arrays["unit_most"])]),
+        weights=side_by_side(arrays["weights"], arrays["units"], arrays["unit_most"]),
         intercepts=arrays["intercepts"].astype(np.float64),
         net=Net(*(arrays[name].astype(np.float64) for name in _NET)),
         slopes=arrays["slopes"].astype(np.float64),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hotline.triage.scorer.net import Net, packed, unpacked
+from hotline.triage.scorer.net import Net, packed, side_by_side, unpacked
 
 _WEIGHTS = arrays(np.float32, (5, 3), elements=st.floats(-4, 4, width=32))
 
@@ -35,3 +35,12 @@ def test_a_pull_is_what_a_little_more_of_a_unit_changes() -> None:
         more = sums + np.eye(2)[unit] * little
         moved = (net.logits(more) - net.logits(sums)) / little
         assert moved == pytest.approx(net.pull(sums)[unit].tolist(), abs=1e-5)
+
+
+def test_linear_and_unit_weights_stand_side_by_side_in_every_row() -> None:
+    random = np.random.default_rng(0)
+    linear, learnt = random.normal(size=(20_000, 2)).astype(np.float16), random.normal(size=(20_000, 3))
+    steps, most = packed(learnt.astype(np.float32))
+    both = side_by_side(linear, steps, most)
+    assert np.array_equal(both[:, :2], linear.astype(np.float32))
+    assert np.array_equal(both[:, 2:], unpacked(steps, most))
