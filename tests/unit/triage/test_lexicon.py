@@ -102,7 +102,8 @@ def test_what_a_rule_needs_never_holds_back_a_match() -> None:
     texts = [json.loads(line)["text"] for line in lines] + [text for rule in LEXICON.rules for text in rule.must_match]
     for text in texts:
         plain = normalise(text).text
-        assert _found(text) == {rule.id for rule in LEXICON.rules if _in_script(rule, plain) and _speaks(rule, plain)}
+        offered, asked = pieces(plain), [rule for rule in LEXICON.rules if _in_script(rule, plain)]
+        assert _found(text) == {rule.id for rule in asked if _speaks(rule, plain, offered)}
 
 
 def _found(text: str) -> set[str]:
@@ -110,10 +111,10 @@ def _found(text: str) -> set[str]:
     return {hit.rule.id for hit in LEXICON.find(normalise(text).text)}
 
 
-def _speaks(rule: Rule, text: str) -> bool:
+def _speaks(rule: Rule, text: str, offered: frozenset[str]) -> bool:
     """Whether a rule speaks in a normalised text, asked of every one of its expressions without the index."""
     found = [(*match.span(), part) for part, (each, _) in enumerate(rule.parts) for match in each.finditer(text)]
-    return bool(rule.counted(text, found, pieces(text)))
+    return bool(found and rule.counted(text, found, offered))
 
 
 def _in_script(rule: Rule, text: str) -> bool:
