@@ -3,7 +3,7 @@
 import random
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from hotline.reports.queue_view import Reader
 from hotline.settings import Settings
 from hotline.storage.migrate import downgrade, upgrade
 from hotline.triage import shadows
+from hotline.triage.shadows import DriftCheck
 from hotline.triage.tables import assessments, shadow_assessments
 from hotline.wiring import build_candidate
 
@@ -204,6 +205,19 @@ def test_a_shift_of_the_scores_alarms_once_a_week(
     assert len(found) == 6
     assert found["risk", "en"].shifted == bool(alarmed)
     assert found["coverage", "en"].psi is None
+
+
+def test_a_language_in_which_scores_and_wording_shift_raises_one_alarm(
+    helpline: Helpline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shifted(_: object, measure: str, now: datetime) -> list[DriftCheck]:
+        return [
+            DriftCheck(f"{now:%Y-%m-%d}", language, measure, 0.5, 250, 600, True, now) for language in ("en", "zh-Hans")
+        ]
+
+    monkeypatch.setattr(drift, "_compare", shifted)
+    assert drift.check_drift(helpline) == 4
+    assert kinds(helpline).count("model_drift") == 2
 
 
 def test_a_new_model_is_no_change_in_what_people_write(helpline: Helpline, clock: FakeClock) -> None:
