@@ -17,7 +17,8 @@ MEASURES = ("risk", "coverage")
 def check_drift(helpline: Helpline) -> int:
     """Once a UTC day, compare the last days with those before, per language; gives how many shifted now.
 
-    One alarm a language and week, whatever shifted: the page it sends to tells which, and two would read the same.
+    One alarm a language and week, whatever shifted, for the page it sends to tells which; a second measure that shifts
+    later in that week raises none.
     """
     now = helpline.clock.now()
     day = f"{now:%Y-%m-%d}"

@@ -36,8 +36,8 @@ class Found(NamedTuple):
 class Concepts:
     """All word lists.
 
-    ``lengths`` says, longest first, how many characters the entries have that begin with two characters, or how many
-    words those that begin with a word.
+    ``lengths`` says, longest first, how many characters the entries have that begin with two characters (and always 1,
+    for the first alone), or how many words those that begin with a word.
     """
 
     names: tuple[str, ...]

@@ -188,18 +188,11 @@ _MIXED = re.compile(r"[a-zа-яѕіԁһјӏ]*(?:[a-z][а-яѕіԁһјӏ]|[а-я�
 
 def to_simplified(text: str) -> str:
     """Traditional characters as simplified ones; the length in code points never changes."""
-    if not any(map(_is_traditional, text)):  # a third of the time that the converter takes
-        return text
     converted: str = _T2S.convert(text)
     if len(converted) == len(text):
         return converted
     singles = (_T2S.convert(character) for character in text)
     return "".join(single if len(single) == 1 else character for single, character in zip(singles, text, strict=True))
-
-
-@lru_cache(maxsize=32_768)
-def _is_traditional(character: str) -> bool:
-    return bool(_T2S.convert(character) != character)
 
 
 def _substitute(whole: Normalised, pattern: re.Pattern[str], replacement: Replacement) -> Normalised:

@@ -58,7 +58,7 @@ def _not_finite(arrays: dict[str, Any]) -> None:
 
 
 def _wrong_shape(arrays: dict[str, Any]) -> None:
-    arrays["weights"] = arrays["weights"][:-1]
+    arrays["weights"], arrays["units"] = arrays["weights"][:-1], arrays["units"][:-1]
 
 
 def _objects(arrays: dict[str, Any]) -> None:

@@ -44,7 +44,7 @@ def side_by_side(
 ) -> npt.NDArray[np.float32]:
     """The linear weights (features x heads) and the unpacked ones of the units beside them, features x both.
 
-    Filled some thousand rows at a time: memory that is touched once only is most of what opening a model costs.
+    Filled some thousand rows at a time; one array for all units in between would cost as much again.
     """
     heads = weights.shape[1]
     both = np.empty((len(weights), heads + steps.shape[1]), dtype=np.float32)

@@ -62,7 +62,8 @@ def _check_manifest(manifest: Mapping[str, Any]) -> None:
 def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], kinds: Kinds) -> Model:
     if arrays["units"].dtype != np.int8:
         raise ModelRefused("The net's weights are not kept in steps of a byte.")
-    if len(arrays["units"]) != len(arrays["weights"]) or arrays["unit_most"].shape != arrays["thresholds"].shape:
+    units = arrays["thresholds"].shape
+    if arrays["units"].shape != (len(arrays["weights"]), *units) or arrays["unit_most"].shape != units:
         raise ModelRefused("The net's weights are not those of its features and units.")
     lowest, highest = (int(size) for size in manifest["character_ngrams"])
     grams, words, features = arrays["grams"], wordlist.read(arrays["words"]), wordlist.read(arrays["features"])

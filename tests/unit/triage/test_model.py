@@ -113,10 +113,23 @@ def test_every_n_gram_is_spread_over_the_characters_it_covers() -> None:
             for offset in range(size):
                 expected[place + offset] += worth.get(int(code_of(framed[place : place + size])), 0.0) / size
     found = [0.0] * len(framed)
-    for _, each, start, end in fast._standing_grams(framed).tolist():
+    for row, each, start, end in fast._standing_grams(framed).tolist():
+        assert fast.grams[int(row)] == code_of(framed[int(start) : int(end)])
         for place in range(int(start), int(end)):
             found[place] += each
     assert found == pytest.approx(expected, abs=1e-6)
+
+
+def test_leanings_are_what_each_feature_says_spread_over_where_it_stands() -> None:
+    fast, text, heads = load_model(MODELS), "我想死, i want to die", ["imminent", "suicide_self_harm"]
+    named = {"is:die": [(2, 3), (16, 19)]}
+    units = fast._sums(text, set(named))[1]
+    expected = np.zeros((len(text) + 2, len(fast.heads)))
+    for row, worth, start, end in fast._standing(text, named).tolist():
+        expected[int(start) : int(end)] += worth * fast.toward(np.array([int(row)]), units)[0]
+    found = fast.leanings(text, heads, set(named), named)
+    for head in heads:
+        assert found[head] == pytest.approx(expected[1:-1, fast.heads.index(head)].tolist(), abs=1e-6)
 
 
 def test_words_count_alone_in_runs_and_across_one_word_each_on_its_own_stretch() -> None:
