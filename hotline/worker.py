@@ -19,11 +19,11 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.jobs import deliver
 from hotline.jobs.queues import QUEUE_NAME, connect
-from hotline.jobs.shadow import ShadowTurns
+from hotline.jobs.turns import SECOND_READING, SHADOW, Turns
 from hotline.settings import Settings
 from hotline.storage import leases
 from hotline.telemetry import configure_logging, get_logger
-from hotline.wiring import build_candidate, build_carriers, build_helpline
+from hotline.wiring import build_candidate, build_carriers, build_helpline, build_second_reading
 
 BEAT_EVERY_SECONDS = 5.0
 TTL_SECONDS = 20
@@ -50,9 +50,9 @@ def main(settings: Settings) -> None:
     helpline = build_helpline(settings)
     deliver.install(helpline, build_carriers(settings))
     threading.Thread(target=_beat_for_ever, args=(helpline, stop), name="beat", daemon=True).start()
-    candidate = build_candidate(settings)
-    if candidate is not None:
-        threading.Thread(target=ShadowTurns(helpline, candidate, stop).run, name="shadow", daemon=True).start()
+    for work, model in ((SECOND_READING, build_second_reading(settings)), (SHADOW, build_candidate(settings))):
+        if model is not None:
+            threading.Thread(target=Turns(helpline, work, model, stop).run, name=work.name, daemon=True).start()
     if settings.redis_url is None:
         _log.warning("no Redis: the clock carries out promises itself")
         _end_on_signal(stop)

@@ -114,16 +114,25 @@ class Fitted:
         return self.calibrate(self.raw(rows))
 
     def calibrate(self, raw: Raw) -> Floats:
-        """Probabilities 0-1 from uncalibrated scores; any risk averaged with at least one danger, steps nested."""
+        """Probabilities 0-1 from uncalibrated scores."""
+        return settled(self.log_odds(raw))
+
+    def log_odds(self, raw: Raw) -> Floats:
+        """Calibrated log-odds, rows x heads, from uncalibrated scores."""
         logits = raw.whole * self.slopes + self.offsets
         whole, most, offset = self.joints
         logits[raw.long] = whole * raw.whole[raw.long] + most * raw.best[raw.long] + offset
-        found = sigmoid(logits)
-        none = np.prod(1.0 - found[:, [HEADS.index(head) for head in DANGERS]], axis=1)
-        found[:, HEADS.index(ANY_RISK)] = (found[:, HEADS.index(ANY_RISK)] + 1.0 - none) / 2.0
-        for step, wider in NESTED:
-            found[:, HEADS.index(step)] = np.minimum(found[:, HEADS.index(step)], found[:, HEADS.index(wider)])
-        return found
+        return np.asarray(logits)
+
+
+def settled(logits: Floats) -> Floats:
+    """Probabilities 0-1 from log-odds, rows x heads; any risk averaged with at least one danger, steps nested."""
+    found = sigmoid(logits)
+    none = np.prod(1.0 - found[:, [HEADS.index(head) for head in DANGERS]], axis=1)
+    found[:, HEADS.index(ANY_RISK)] = (found[:, HEADS.index(ANY_RISK)] + 1.0 - none) / 2.0
+    for step, wider in NESTED:
+        found[:, HEADS.index(step)] = np.minimum(found[:, HEADS.index(step)], found[:, HEADS.index(wider)])
+    return found
 
 
 def sigmoid(values: Floats) -> Floats:

@@ -16,6 +16,7 @@ from dataset import HEADS, KINDS, SHIPPED, Rows, load_rows
 from learning import SEED, SIZES, Fitted, calibrated, fit, out_of_fold
 from original import TRUSTED, keep
 from reviewed import REVIEWED, reviewed_rows, reviewed_target
+from second import ANSWERS
 from sklearn.metrics import roc_auc_score
 
 from hotline.triage.scorer import load_lexicon, load_model, wordlist
@@ -24,9 +25,12 @@ from hotline.triage.scorer.kinds import kind_code
 from hotline.triage.scorer.net import packed
 from hotline.triage.scorer.opening import FORMAT
 
+READER = "reader.npz"
+"""The sentence reader that ``reading.py`` taught."""
+
 _FOLDS = 5
 _FLOOR_AUC = 0.93
-_NOT_SCORING = {"tables.py", "store.py", "shadows.py", "answers.py", "screening.py", "quality.py"}
+_NOT_SCORING = {"tables.py", "store.py", "shadows.py", "readings.py", "answers.py", "screening.py", "quality.py"}
 """Modules of the triage that keep or report judgements and have no part in one."""
 
 
@@ -52,12 +56,12 @@ def main(
     np.savez_compressed(runtime, **arrays(fitted))
     (into / KINDS).write_bytes((models_dir / KINDS).read_bytes())
     keep(fitted, original)
-    results = _results(rows, fitted.calibrate(raw))
-    manifest = _manifest(rows, results, into)
-    manifest |= _origin(data_dir, models_dir, [*extra, *reviewed])
+    found = results(rows, fitted.calibrate(raw))
+    manifest = _manifest(rows, found, into)
+    manifest |= _origin(data_dir, models_dir, [*extra, *reviewed]) | _reader(models_dir, into)
     (into / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
     load_model(into)
-    for name, value in results.items():
+    for name, value in found.items():
         print(f"  {name:<32} {value:.4f}")
     sizes = [path.stat().st_size / 1e6 for path in (runtime, original)]
     print(f"{manifest['name']}: {sizes[0]:.2f} MB arrays, {sizes[1]:.2f} MB skops")
@@ -96,21 +100,21 @@ def arrays(fitted: Fitted) -> dict[str, Any]:
     }
 
 
-def _results(rows: Rows, probabilities: np.ndarray[Any, Any]) -> dict[str, float]:
+def results(rows: Rows, probabilities: np.ndarray[Any, Any]) -> dict[str, float]:
     """Cross-validated area under the curve of every head over the rows whose source speaks of it."""
-    results = {}
+    found = {}
     for column, head in enumerate(HEADS):
         target = rows.targets[:, column]
         known = ~np.isnan(target)
-        results[f"auc_{head}"] = round(float(roc_auc_score(target[known], probabilities[known, column])), 4)
-    return results
+        found[f"auc_{head}"] = round(float(roc_auc_score(target[known], probabilities[known, column])), 4)
+    return found
 
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _manifest(rows: Rows, results: dict[str, float], into: Path) -> dict[str, Any]:
+def _manifest(rows: Rows, found: dict[str, float], into: Path) -> dict[str, Any]:
     """What the service checks before it loads the model."""
     runtime = _hash(into / "model.npz")
     return {
@@ -123,9 +127,20 @@ def _manifest(rows: Rows, results: dict[str, float], into: Path) -> dict[str, An
         "original": {"file": "model.skops", "sha256": _hash(into / "model.skops"), "trusted": TRUSTED},
         "seed": SEED,
         "rows": len(rows.texts),
-        "results": results,
+        "results": found,
         "floors": {"auc_any_risk": _FLOOR_AUC, "auc_suicide_self_harm": _FLOOR_AUC},
     }
+
+
+def _reader(models_dir: Path, into: Path) -> dict[str, Any]:
+    """The manifest's entry of the sentence reader, which goes on reading beside the new model; its files go along."""
+    path = models_dir / "manifest.json"
+    known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if "reader" not in known:
+        return {}
+    for name in (READER, ANSWERS):
+        (into / name).write_bytes((models_dir / name).read_bytes())
+    return {"reader": known["reader"]}
 
 
 def _origin(data_dir: Path, models_dir: Path, extra: Sequence[Path]) -> dict[str, Any]:

@@ -112,12 +112,15 @@ def _routing(settings: Settings) -> str:
 
 def _triage(settings: Settings) -> str:
     from hotline.domain.errors import ModelRefused
-    from hotline.triage.scorer import load_assessor
+    from hotline.triage.scorer import load_assessor, load_second_reading
 
     assessor = load_assessor(settings.models_dir, settings.config_dir)
     if assessor.failure:
         raise ModelRefused(f"{assessor.failure} Every text is at least elevated and a human looks.")
-    return "the model is in use"
+    second = load_second_reading(settings.models_dir, settings.config_dir)
+    if second is not None and second.failure:
+        raise ModelRefused(f"{second.failure} The first reading decides alone.")
+    return f"{assessor.model if second is None else second.model} is in use"
 
 
 def _quality(settings: Settings) -> str:

@@ -31,15 +31,15 @@ def triage(context: click.Context, models_dir: Path, config_dir: Path) -> None:
 
 
 def _assessor(context: click.Context) -> Assessor:
-    from hotline.triage.scorer import load_assessor
+    from hotline.triage.scorer.both import load_both
 
     try:
-        assessor = load_assessor(context.obj["models_dir"], context.obj["config_dir"])
+        both, broken = load_both(context.obj["models_dir"], context.obj["config_dir"])
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
-    if assessor.failure:
-        click.echo(f"The model is not in use: {assessor.failure} Every text is at least elevated.", err=True)
-    return assessor
+    for reason in broken:
+        click.echo(reason, err=True)
+    return both
 
 
 @triage.command()

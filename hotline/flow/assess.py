@@ -57,6 +57,20 @@ def assess(helpline: Helpline, contact_id: str, *, broken: bool = False) -> Leve
     return level
 
 
+def raise_by_machine(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int) -> str:
+    """Let a contact stand at a higher level that a later reading found; gives the id of the assessment written.
+
+    The words of a closed contact are judged so too, but nobody waits in it any more.
+    """
+    written = _keep(unit, contact, judgement, number=number, made_by=MACHINE)
+    if contact.state is not State.CLOSED:
+        unit.log(
+            contact.id, "level_raised", MACHINE, before=contact.level, after=judgement.level, model=judgement.model
+        )
+        change_level(unit, contact, judgement.level)
+    return written
+
+
 def at_least(helpline: Helpline, contact_id: str, level: Level, *, by: str, reason: str) -> Level:
     """Let a contact stand at least at ``level`` because somebody said so without words, or was not understood.
 
@@ -106,8 +120,8 @@ def _write(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int
 
 def _keep(
     unit: UnitOfWork, contact: Contact, judgement: Judgement, *, number: int, made_by: str, reason: str = ""
-) -> None:
-    """Write one assessment; the desks that show this contact hear of it when there is something new to see."""
+) -> str:
+    """Write one assessment, give its id; the desks that show this contact hear of it when there is something to see."""
     about = {
         "message_number": number,
         "made_by": made_by,
@@ -115,9 +129,10 @@ def _keep(
         "at": unit.now,
         "expires_at": unit.now + EXPIRES_AFTER,
     }
-    triage.add_assessment(unit.conn, unit.keys, contact.id, judgement, about=about)
+    written = triage.add_assessment(unit.conn, unit.keys, contact.id, judgement, about=about)
     if judgement.evidence or made_by != MACHINE:
         unit.tell(feed.staff_topic(contact.id), "judged", contact_id=contact.id)
+    return written
 
 
 def change_level(unit: UnitOfWork, contact: Contact, level: Level) -> Contact:

@@ -11,7 +11,7 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.telemetry import get_logger
 from hotline.triage import shadows
-from hotline.triage.shadows import Judged
+from hotline.triage.readings import Judged
 
 AT_ONCE = 50
 """Assessments scored in one round; more wait for the next."""

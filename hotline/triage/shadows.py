@@ -11,23 +11,12 @@ from hotline.domain.contact import Level
 from hotline.domain.risk import Judgement
 from hotline.storage.base import metadata, upsert
 from hotline.storage.sealed import Keyring
+from hotline.triage.readings import MACHINE, RAISED, Judged, machine_judged
 from hotline.triage.tables import assessments, drift_checks, shadow_assessments
 
-MACHINE = "machine"
 LONGEST_FAILURE = 160
 UNREAD = "unread"
 """The model named where no candidate was asked, because the words or their key could not be opened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What the machine judged: the seeker's messages above ``after`` up to ``message_number``."""
-
-    assessment_id: str
-    contact_id: str
-    after: int
-    message_number: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +37,9 @@ class DriftCheck:
 
 
 def without_shadow(conn: Connection, *, since: datetime, limit: int) -> list[Judged]:
-    """The machine's assessments of words from ``since`` on that no candidate has scored, oldest first.
-
-    Words up to a person's judgement were settled by it, so the candidate too judges only what came after.
-    """
-    human, scored = assessments.alias("human"), shadow_assessments
-    settled = (
-        sa.select(sa.func.coalesce(sa.func.max(human.c.message_number), 0))
-        .where(
-            human.c.contact_id == assessments.c.contact_id,
-            human.c.model == "human",
-            human.c.message_number < assessments.c.message_number,
-        )
-        .scalar_subquery()
-    )
-    rows = conn.execute(
-        sa.select(assessments, settled.label("settled"))
-        .where(
-            assessments.c.made_by == MACHINE,
-            assessments.c.message_number > 0,
-            assessments.c.at >= since,
-            ~sa.exists().where(scored.c.assessment_id == assessments.c.id),
-        )
-        .order_by(assessments.c.at)
-        .limit(limit),
-    )
-    return [Judged(row.id, row.contact_id, row.settled, row.message_number, row.at) for row in rows]
+    """The machine's assessments of words from ``since`` on that no candidate has scored, oldest first."""
+    scored = sa.exists().where(shadow_assessments.c.assessment_id == assessments.c.id)
+    return machine_judged(conn, ~scored, since=since, limit=limit)
 
 
 def give_up(conn: Connection, about: Judged, at: datetime, failure: str) -> None:
@@ -111,13 +77,14 @@ def scores(conn: Connection, measure: str, *, since: datetime, until: datetime) 
     """One score (0-1) per contact, by its language: its highest ``risk`` or mean ``coverage`` in a stretch of time.
 
     Messages are judged together with those before them, so those of one contact are not independent.
-    Scores of an older model are left out: a new model is no change in what people write.
+    Scores of an older model are left out: a new model is no change in what people write. So are those of a second
+    reading, which is written down only where it raised a level.
     """
     contacts, value = metadata.tables["contacts"], assessments.c[measure]
     of_a_contact = sa.func.max(value) if measure == "risk" else sa.func.avg(value)
     in_use = (
         sa.select(assessments.c.model)
-        .where(assessments.c.made_by == MACHINE, assessments.c.risk.is_not(None))
+        .where(assessments.c.made_by == MACHINE, assessments.c.risk.is_not(None), ~RAISED)
         .order_by(assessments.c.at.desc())
         .limit(1)
         .scalar_subquery()

@@ -62,6 +62,20 @@ shadow_assessments = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False, index=True, doc="when it was scored"),
 )
 
+second_readings = sa.Table(
+    "second_readings",
+    metadata,
+    sa.Column("assessment_id", sa.String(32), primary_key=True, doc="the machine's assessment that was read again"),
+    sa.Column("contact_id", sa.String(32), nullable=False, index=True, doc="whose assessment"),
+    sa.Column("level", sa.String(12), nullable=True, doc="what the second reading said; NULL when it did not answer"),
+    sa.Column("model", sa.String(80), nullable=False, doc="versions of both readings"),
+    sa.Column("failure", sa.String(160), nullable=True, doc="why there was no answer, technical words only"),
+    sa.Column(
+        "raised_by", sa.String(32), nullable=True, index=True, doc="the assessment that raised the level, if it did"
+    ),
+    sa.Column("at", UtcDateTime, nullable=False, doc="when it was read"),
+)
+
 screenings = sa.Table(
     "screenings",
     metadata,

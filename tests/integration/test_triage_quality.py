@@ -21,7 +21,7 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm
 from hotline.flow.unit import UnitOfWork
 from hotline.jobs import sweep
-from hotline.jobs.shadow import ShadowTurns
+from hotline.jobs.turns import SHADOW, Turns
 from hotline.reports import quality_view
 from hotline.reports.queue_view import Reader
 from hotline.settings import Settings
@@ -113,8 +113,8 @@ class Candidate(FakeAssessor):
         return Judgement(Level.ELEVATED, risk=0.5, urgency=0.1, model="candidate-2", policy="p")
 
 
-def turns(house: Helpline, candidate: FakeAssessor) -> ShadowTurns:
-    return ShadowTurns(house, candidate, threading.Event())
+def turns(house: Helpline, candidate: FakeAssessor) -> Turns:
+    return Turns(house, SHADOW, candidate, threading.Event())
 
 
 def test_a_candidate_scores_what_the_machine_judged_and_decides_nothing(helpline_on_both: Helpline) -> None:
@@ -156,7 +156,7 @@ def test_a_candidate_that_does_not_load_says_so_on_every_judgement(helpline: Hel
     candidate = build_candidate(Settings.load({}, shadow_models_dir=tmp_path))
     assert candidate is not None
     seeker(helpline, "hello")
-    ShadowTurns(helpline, candidate, threading.Event()).turn()
+    Turns(helpline, SHADOW, candidate, threading.Event()).turn()
     failures = report(helpline)["shadow"]["failures"]  # type: ignore[index]
     assert "cannot be opened" in failures[0]["reason"]
 

@@ -17,7 +17,7 @@ from hotline.flow import arrive, intervene, respond
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm
 from hotline.flow.unit import UnitOfWork
-from hotline.jobs.shadow import ShadowTurns
+from hotline.jobs.turns import SHADOW, Turns
 from hotline.reports import quality_view
 from hotline.reports.queue_view import Reader
 from hotline.storage.sealed import data_keys
@@ -81,7 +81,7 @@ def test_words_that_do_not_open_keep_no_later_ones_waiting(helpline_on_both: Hel
         assert unit.conn.execute(sa.select(data_keys.c.wrapped).where(data_keys.c.scope == erased)).scalar() is None
         unit.commit()
     candidate = FakeAssessor()
-    scorer = ShadowTurns(house, candidate, threading.Event())
+    scorer = Turns(house, SHADOW, candidate, threading.Event())
     assert (scorer.turn(), scorer.turn()) == (3, 0)
     assert candidate.asked == [["sound"]]
     with house.database.read() as conn:

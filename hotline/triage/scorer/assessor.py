@@ -24,12 +24,16 @@ from hotline.triage.scorer.checking import NUMBERS, checked
 from hotline.triage.scorer.evidence import leaned_on
 from hotline.triage.scorer.model import COVERAGE, Model
 from hotline.triage.scorer.passages import passages, thoughts
+from hotline.triage.scorer.twice import Twice
 
 CACHE_SIZE = 4096
 """Texts whose reading is remembered, by hash only; older ones are read again."""
 
 LONGEST_TEXT = 20_000
 """Code points of one text that are judged; what is longer is judged by its beginning and its end."""
+
+OURS = (Model, Twice)
+"""Plain arrays, which cannot hang; any other model is asked in a thread that is left when it takes too long."""
 
 _log = logging.getLogger(__name__)
 _SHORT = 12
@@ -234,7 +238,7 @@ class TriageAssessor:
             for hit in hits
             if (hit.rule.level or Level.INFORMATION).rank >= Level.ELEVATED.rank or MENTION in hit.rule.tags
         }
-        if isinstance(self._scoring, Model) and scores is not None:
+        if isinstance(self._scoring, Model | Twice) and scores is not None:
             try:
                 heads = raised(self._policy, scores, language_of(text.text))
                 found |= leaned_on(self._scoring, self.lexicon, text, hits, heads)
@@ -261,7 +265,7 @@ class TriageAssessor:
 
     def _timely(self, scoring: Scoring, parts: list[Part], deadline: float) -> list[Any]:
         """The scores of the parts, or DeadlinePassed: our arrays cannot hang, another model is left in its thread."""
-        if type(scoring) is Model:
+        if type(scoring) in OURS:
             scores = _all_scores(scoring, parts)
             if time.monotonic() > deadline:
                 raise DeadlinePassed
@@ -284,6 +288,6 @@ class TriageAssessor:
 
 
 def _all_scores(model: Scoring, parts: list[Part]) -> list[Any]:
-    if isinstance(model, Model):
+    if isinstance(model, Model | Twice):
         return [model.score(text, features, pieces) for text, features, pieces in parts]
     return [model.score(text, features) for text, features, _ in parts]

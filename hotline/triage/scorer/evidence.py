@@ -7,6 +7,7 @@ from hotline.triage.concepts import placed
 from hotline.triage.lexicon import Hit, Lexicon
 from hotline.triage.normalise import Normalised
 from hotline.triage.scorer.model import Model, Stretch
+from hotline.triage.scorer.twice import Twice
 
 MOST = 3
 """Spans shown for one head; the strongest."""
@@ -16,7 +17,7 @@ _STOPS = frozenset(" ,.!?;:，。！？；：、\n\t")
 
 
 def leaned_on(
-    model: Model, lexicon: Lexicon, text: Normalised, hits: Sequence[Hit], heads: Collection[str]
+    model: Model | Twice, lexicon: Lexicon, text: Normalised, hits: Sequence[Hit], heads: Collection[str]
 ) -> set[Evidence]:
     """What spoke most for each of these heads in a text with these hits, as spans (code points) of the original."""
     if not heads:

@@ -8,7 +8,7 @@ from hotline.domain.errors import ConfigurationError, ModelRefused
 from hotline.triage.lexicon import Lexicon, read_lexicon
 from hotline.triage.policy import RiskPolicy, read_policy
 from hotline.triage.scorer.assessor import TriageAssessor
-from hotline.triage.scorer.opening import load_model
+from hotline.triage.scorer.opening import load_model, load_twice
 
 
 def load_lexicon(config_dir: Path) -> Lexicon:
@@ -42,3 +42,20 @@ def load_assessor(models_dir: Path, config_dir: Path) -> TriageAssessor:
         return TriageAssessor(lexicon, policy, load_model(models_dir))
     except ModelRefused as error:
         return TriageAssessor(lexicon, policy, None, failure=str(error))
+
+
+def load_second_reading(models_dir: Path, config_dir: Path) -> TriageAssessor | None:
+    """The assessor that reads a second time in a worker; None where the manifest names no sentence reader.
+
+    One that cannot be used answers every text with its reason in ``failure``, and raises nothing.
+
+    Raises:
+        ConfigurationError: the lexicon or the policy is broken.
+
+    """
+    lexicon, policy = load_lexicon(config_dir), load_policy(config_dir)
+    try:
+        twice = load_twice(models_dir)
+    except ModelRefused as error:
+        return TriageAssessor(lexicon, policy, None, failure=str(error))
+    return None if twice is None else TriageAssessor(lexicon, policy, twice)

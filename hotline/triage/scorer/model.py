@@ -77,19 +77,17 @@ class Model:
         ``parts`` are the passages of a longer text with the named features of each; one of them may tell what the
         whole, thinned out by everything else, does not.
         """
+        logits, coverage = self.logits(text, features, parts)
+        return settled(self.heads, logits, coverage)
+
+    def logits(self, text: str, features: AbstractSet[str], parts: Sequence[Part] = ()) -> tuple[Floats, float]:
+        """Calibrated log-odds by head and the coverage, for the same text."""
         raw, coverage = self._raw(text, features)
-        logits = self.slopes * raw + self.offsets
-        if parts:
-            best = np.max([self._raw(*part)[0] for part in parts], axis=0)
-            whole, most, offset = self.joints
-            logits = whole * raw + most * best + offset
-        scores = {head: _probability(logit) for head, logit in zip(self.heads, logits.tolist(), strict=True)}
-        none = math.prod(1.0 - scores[head] for head in HEADS)
-        scores[ANY_RISK] = (scores[ANY_RISK] + 1.0 - none) / 2.0
-        for step, wider in NESTED:
-            scores[step] = min(scores[step], scores[wider])
-        scores[COVERAGE] = coverage
-        return scores
+        if not parts:
+            return self.slopes * raw + self.offsets, coverage
+        best = np.max([self._raw(*part)[0] for part in parts], axis=0)
+        whole, most, offset = self.joints
+        return np.asarray(whole * raw + most * best + offset), coverage
 
     def _raw(self, text: str, features: AbstractSet[str]) -> tuple[Floats, float]:
         """Uncalibrated log-odds by head, the mean of the linear model's and the net's, and the coverage."""
@@ -192,6 +190,17 @@ class Model:
     def _row(self, feature: str) -> int | None:
         code = kind_code(feature)
         return self.features.get(feature) if code is None else self.kind_rows.get(code)
+
+
+def settled(heads: Sequence[str], logits: Floats, coverage: float) -> dict[str, float]:
+    """Probabilities 0-1 by head from log-odds: any risk averaged with at least one danger, steps nested."""
+    scores = {head: _probability(logit) for head, logit in zip(heads, logits.tolist(), strict=True)}
+    none = math.prod(1.0 - scores[head] for head in HEADS)
+    scores[ANY_RISK] = (scores[ANY_RISK] + 1.0 - none) / 2.0
+    for step, wider in NESTED:
+        scores[step] = min(scores[step], scores[wider])
+    scores[COVERAGE] = coverage
+    return scores
 
 
 def _probability(logit: float) -> float:

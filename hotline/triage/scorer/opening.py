@@ -16,6 +16,7 @@ from hotline.triage.scorer import wordlist
 from hotline.triage.scorer.kinds import Kinds, read_kinds
 from hotline.triage.scorer.model import NESTED, Model
 from hotline.triage.scorer.net import Net, side_by_side
+from hotline.triage.scorer.twice import Twice, read_twice
 
 FORMAT = 7
 """The layout of manifest and arrays that this code understands."""
@@ -44,6 +45,27 @@ def load_model(models_dir: Path) -> Model:
         raise ModelRefused(f"The model cannot be opened: {type(error).__name__}.") from error
 
 
+def load_twice(models_dir: Path) -> Twice | None:
+    """The model together with the sentence reader that the manifest names; None where it names none.
+
+    Raises:
+        ModelRefused: as for :func:`load_model`, of either.
+
+    """
+    try:
+        manifest = json.loads((models_dir / "manifest.json").read_text("utf-8"))
+        if "reader" not in manifest:
+            return None
+        first = load_model(models_dir)
+        _check_results(manifest["reader"])
+        with np.load(io.BytesIO(_signed(models_dir, manifest["reader"])), allow_pickle=False) as arrays:
+            return read_twice(first, str(manifest["reader"]["name"]), {name: arrays[name] for name in arrays.files})
+    except ModelRefused:
+        raise
+    except Exception as error:
+        raise ModelRefused(f"The sentence reader cannot be opened: {type(error).__name__}.") from error
+
+
 def _signed(models_dir: Path, entry: Mapping[str, str]) -> bytes:
     content = (models_dir / Path(entry["file"]).name).read_bytes()
     if hashlib.sha256(content).hexdigest() != entry["sha256"]:
@@ -54,6 +76,10 @@ def _signed(models_dir: Path, entry: Mapping[str, str]) -> bytes:
 def _check_manifest(manifest: Mapping[str, Any]) -> None:
     if manifest["format"] != FORMAT:
         raise ModelRefused("The model is of a format that this program does not know.")
+    _check_results(manifest)
+
+
+def _check_results(manifest: Mapping[str, Any]) -> None:
     for name, floor in manifest["floors"].items():
         if not float(manifest["results"][name]) >= float(floor):
             raise ModelRefused(f"The model's recorded {name} is below its floor.")
