@@ -13,7 +13,8 @@ from dataset import read_lines
 from reviewed import reviewed_rows
 
 from hotline.domain.contact import Level
-from hotline.triage.scorer import TriageAssessor, load_lexicon, load_model, load_policy
+from hotline.triage.scorer import load_model
+from hotline.triage.scorer.both import load_both
 
 _RESAMPLES = 2_000
 _ELEVATED, _HIGH = Level.ELEVATED.rank, Level.HIGH.rank
@@ -59,12 +60,11 @@ def main(
     if not rows:
         raise ValueError("There is no labelled row to compare on.")
     truth = np.array([Level(row["level"]).rank for row in rows])
-    lexicon, policy = load_lexicon(config_dir), load_policy(config_dir)
     given = []
     for folder in (old_dir, new_dir):
-        assessor = TriageAssessor(lexicon, policy, load_model(folder))
-        given.append(np.array([assessor.judge([str(row["text"])]).level.rank for row in rows]))
-        print(f"{assessor.model}: {folder.name}")
+        name, both = load_model(folder).name, load_both(folder, config_dir)[0]
+        given.append(np.array([both.judge([str(row["text"])]).level.rank for row in rows]))
+        print(f"{name}: {folder.name}")
     print("\n".join(table(*given, truth)))
 
 

@@ -7,6 +7,7 @@ figures flatter them; the card says so.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,22 @@ import numpy.typing as npt
 from dataset import HEADS, NO_RISK, Rows, corpus_rows, gather, load_rows, own_targets, word_kinds
 from disguises import TRANSFORMS, buried
 from duplicates import NEAR_COPY, near_copies
-from learning import Fitted, calibrated, fit, out_of_fold
+from learning import Fitted, calibrated, fit, out_of_fold, settled
 from reviewed import REVIEWED, reviewed_rows, reviewed_target
+from second import answers_for, asked, together
 from sklearn.metrics import roc_auc_score
 
 from hotline.domain.contact import Level
 from hotline.triage.lexicon import Lexicon, tags
 from hotline.triage.normalise import language_of, reading
 from hotline.triage.policy import RiskPolicy, decide
-from hotline.triage.scorer import load_assessor, load_lexicon, load_policy
+from hotline.triage.scorer import load_lexicon, load_policy, load_twice
+from hotline.triage.scorer.both import load_both
 from hotline.triage.scorer.kinds import Kinds
+from hotline.triage.scorer.twice import Twice
 
 Floats = npt.NDArray[np.float64]
+Ranks = npt.NDArray[np.int64]
 _FOLDS = 5
 _BURIED_LINES = 60
 _RESAMPLES = 500
@@ -44,21 +49,46 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path, reviewed: Sequence[
     rows = load_rows(data_dir, models_dir, lexicon)
     raw = out_of_fold(rows, _FOLDS)
     fitted = calibrated(fit(rows), rows, raw)
-    policy = load_policy(config_dir)
-    probabilities = fitted.calibrate(raw)
-    table = public_table(rows, probabilities, lexicon, policy)
-    for name, held in held_out(models_dir, lexicon).items():
-        table += own_table(name, held, fitted.probabilities(held), lexicon, policy)
-    exam = held_out(models_dir, lexicon)["held-out"]
-    table += disguise_table(exam, fitted, lexicon, word_kinds(models_dir), policy)
-    table += buried_table(models_dir, config_dir)
-    lines = ["| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
+    first = fitted.log_odds(raw)
+    alone = Reading(fitted, None, lexicon, load_policy(config_dir))
+    both = replace(alone, twice=load_twice(models_dir))
+    answers = None if both.twice is None else answers_for(models_dir, rows.texts)
+    lines: list[str] = []
+    for title, reading in {"The first reading alone": alone, "Both readings": both}.items():
+        table = public_table(rows, *reading.weighed(rows, first, answers))
+        lines += ["", f"### {title}", "", "| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
+        lines += own_tables(models_dir, reading)
+    lines += buried_table(models_dir, config_dir)
     print("\n".join(lines))
     _into_card(models_dir / "CARD.md", "\n".join(lines))
     if reviewed:
         read = reviewed_rows(reviewed, models_dir)[0]
         held = gather([(REVIEWED, row, reviewed_target) for row in read], lexicon, word_kinds(models_dir))
-        print("\n".join(reviewed_table(held, levels(held, fitted.probabilities(held), lexicon, policy))))
+        print("\n".join(reviewed_table(held, both.judged(held)[1])))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a text is read: by the first reading alone, or also by both together (``twice``), which may only raise."""
+
+    fitted: Fitted
+    twice: Twice | None
+    lexicon: Lexicon
+    policy: RiskPolicy
+
+    def judged(self, rows: Rows) -> tuple[Floats, Ranks]:
+        """Probabilities (rows x heads) and the ranks of levels, for rows that nothing learnt from."""
+        answers = None if self.twice is None else asked(self.twice.second, rows.texts)
+        return self.weighed(rows, self.fitted.log_odds(self.fitted.raw(rows)), answers)
+
+    def weighed(self, rows: Rows, first: Floats, answers: Floats | None) -> tuple[Floats, Ranks]:
+        """The same from the first reading's calibrated log-odds and the reader's answers."""
+        found = settled(first)
+        ranks = levels(rows, found, self.lexicon, self.policy)
+        if self.twice is None or answers is None:
+            return found, ranks
+        found = together(self.twice.shares, first, answers)
+        return found, np.maximum(ranks, levels(rows, found, self.lexicon, self.policy))
 
 
 def held_out(models_dir: Path, lexicon: Lexicon) -> dict[str, Rows]:
@@ -79,7 +109,14 @@ def held_out(models_dir: Path, lexicon: Lexicon) -> dict[str, Rows]:
     }
 
 
-def levels(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> npt.NDArray[np.int64]:
+def own_tables(models_dir: Path, reading: Reading) -> list[str]:
+    """Lines over the own rows that nothing learnt from, and over disguised copies of the exam."""
+    sorts = held_out(models_dir, reading.lexicon)
+    lines = [line for name, held in sorts.items() for line in own_table(name, held, *reading.judged(held))]
+    return lines + disguise_table(sorts["held-out"], reading, word_kinds(models_dir))
+
+
+def levels(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> Ranks:
     """The rank of the level that the policy gives each row."""
     ranks = []
     for text, row in zip(rows.texts, probabilities, strict=True):
@@ -96,10 +133,9 @@ def levels(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPoli
     return np.array(ranks)
 
 
-def public_table(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> list[str]:
+def public_table(rows: Rows, probabilities: Floats, ranks: Ranks) -> list[str]:
     """Lines of the table over the public sets."""
     sources = np.array(rows.sources)
-    ranks = levels(rows, probabilities, lexicon, policy)
     labels = np.array([str(row.get("label", "")) for row in rows.raw])
     psy, cssrs = sources == "zh_psysuicide_valid", sources == "en_llm_cssrs"
     own = rows.targets[:, _SELF] == 1
@@ -121,9 +157,8 @@ def public_table(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: Ri
     return lines
 
 
-def own_table(name: str, held: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> list[str]:
+def own_table(name: str, held: Rows, probabilities: Floats, ranks: Ranks) -> list[str]:
     """Lines of the table over own rows that were never trained on."""
-    ranks = levels(held, probabilities, lexicon, policy)
     truth = np.array([Level(row["level"]).rank for row in held.raw])
     scripts = np.array([row["lang"] for row in held.raw])
     hard = np.array([bool(row.get("hard_negative")) for row in held.raw])
@@ -150,7 +185,7 @@ def own_table(name: str, held: Rows, probabilities: Floats, lexicon: Lexicon, po
     return lines + _head_lines(name, held, probabilities)
 
 
-def reviewed_table(held: Rows, ranks: npt.NDArray[np.int64]) -> list[str]:
+def reviewed_table(held: Rows, ranks: Ranks) -> list[str]:
     """Lines of the table over reviewed rows; a group without any row has no line."""
     truth = np.array([Level(row["level"]).rank for row in held.raw], dtype=np.int64)
     risk, urgent = truth >= Level.ELEVATED.rank, truth >= Level.HIGH.rank
@@ -172,7 +207,7 @@ def _head_lines(name: str, held: Rows, probabilities: Floats) -> list[str]:
     return [line for curve in curves for line in curve]
 
 
-def _idiom_lines(ranks: npt.NDArray[np.int64], scripts: npt.NDArray[np.str_]) -> list[str]:
+def _idiom_lines(ranks: Ranks, scripts: npt.NDArray[np.str_]) -> list[str]:
     flagged = ranks >= Level.ELEVATED.rank
     by_script = [
         _share(f"own idioms {each}: flagged as any risk", flagged[scripts == each])
@@ -182,7 +217,7 @@ def _idiom_lines(ranks: npt.NDArray[np.int64], scripts: npt.NDArray[np.str_]) ->
     return [*by_script, _share("own idioms: flagged as any risk", flagged), urgent]
 
 
-def disguise_table(held: Rows, fitted: Fitted, lexicon: Lexicon, kinds: Kinds, policy: RiskPolicy) -> list[str]:
+def disguise_table(held: Rows, reading: Reading, kinds: Kinds) -> list[str]:
     """How many held-out risk rows are still recognised in each disguise."""
     risk = [row for row in held.raw if Level(row["level"]).rank >= Level.ELEVATED.rank]
     lines: list[str] = []
@@ -191,8 +226,7 @@ def disguise_table(held: Rows, fitted: Fitted, lexicon: Lexicon, kinds: Kinds, p
         transform = TRANSFORMS.get(name, str)
         copies = [("copy", {**row, "text": transform(row["text"])}) for row in risk]
         given = [(source, row, lambda given, _: (own_targets(given), 1.0)) for source, row in copies]
-        rows = gather(given, lexicon, kinds)
-        flags = levels(rows, fitted.probabilities(rows), lexicon, policy) >= Level.ELEVATED.rank
+        flags = reading.judged(gather(given, reading.lexicon, kinds))[1] >= Level.ELEVATED.rank
         lines.append(_share(f"own held-out risk rows, {name}: recognised", flags))
         everything += flags.tolist() if name in TRANSFORMS else []
     return [*lines, _share(f"own held-out risk rows, all {len(TRANSFORMS)} disguises: recognised", everything)]
@@ -200,7 +234,7 @@ def disguise_table(held: Rows, fitted: Fitted, lexicon: Lexicon, kinds: Kinds, p
 
 def buried_table(models_dir: Path, config_dir: Path) -> list[str]:
     """Whether fifty benign messages around a crisis line, or in one message with it, ever lower its level."""
-    assessor = load_assessor(models_dir, config_dir)
+    assessor = load_both(models_dir, config_dir)[0]
     rows = [row for row in corpus_rows(models_dir) if row["file"] == "heldout.jsonl"]
     urgent = [str(row["text"]) for row in rows if Level(row["level"]).urgent][
         :: max(1, len(rows) // 3 // _BURIED_LINES)

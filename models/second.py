@@ -15,7 +15,6 @@ from learning import SEED, settled
 from sklearn.linear_model import LogisticRegression
 
 from hotline.triage.scorer.reader import Reader
-from hotline.triage.scorer.twice import Twice
 
 ANSWERS = "answers.npz"
 _STRENGTH = 1e3
@@ -71,8 +70,3 @@ def learnt_shares(rows: Rows, first: Floats, second: Floats) -> Floats:
 def together(shares: Floats, first: Floats, second: Floats) -> Floats:
     """Probabilities 0-1 by both readings, rows x heads; the same as :class:`Twice` gives for one text."""
     return settled(shares[0] * first + shares[1] * second + shares[2])
-
-
-def read_again(twice: Twice, rows: Rows, first: Floats) -> Floats:
-    """The same for rows that neither learnt from; ``first`` are the first reading's calibrated log-odds."""
-    return together(twice.shares, first, asked(twice.second, rows.texts))
