@@ -54,10 +54,10 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path, reviewed: Sequence[
     both = replace(alone, twice=load_twice(models_dir))
     answers = None if both.twice is None else answers_for(models_dir, rows.texts)
     lines: list[str] = []
-    for title, reading in {"The first reading alone": alone, "Both readings": both}.items():
-        table = public_table(rows, *reading.weighed(rows, first, answers))
+    for title, way in {"The first reading alone": alone, "Both readings": both}.items():
+        table = public_table(rows, *way.weighed(rows, first, answers))
         lines += ["", f"### {title}", "", "| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
-        lines += own_tables(models_dir, reading)
+        lines += own_tables(models_dir, way)
     lines += buried_table(models_dir, config_dir)
     print("\n".join(lines))
     _into_card(models_dir / "CARD.md", "\n".join(lines))
