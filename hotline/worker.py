@@ -12,6 +12,7 @@ from types import FrameType
 
 from redis import RedisError
 from rq import Queue, SimpleWorker
+from threadpoolctl import threadpool_limits
 
 from hotline.domain.errors import HotlineError
 from hotline.domain.ids import new_id
@@ -46,6 +47,7 @@ class PatientWorker(SimpleWorker):  # type: ignore[misc]
 def main(settings: Settings) -> None:
     """Carry out promises until SIGTERM or SIGINT; without a Redis there is nothing to do but wait."""
     configure_logging(settings.log_level, "worker")
+    threadpool_limits(1)  # the reader's small products are done before other threads have woken up, or long after
     stop = threading.Event()
     helpline = build_helpline(settings)
     deliver.install(helpline, build_carriers(settings))

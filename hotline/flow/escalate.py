@@ -46,6 +46,7 @@ CONTACT_ALARMS = (
 _ON_THE_BOARD = {
     AlarmKind.TARGET_MISSED,
     AlarmKind.MODEL_FAILING,
+    AlarmKind.SECOND_READING_FAILING,
     AlarmKind.MODEL_DRIFT,
     AlarmKind.SEEKER_SILENT,
     AlarmKind.CLOSING_OWED,

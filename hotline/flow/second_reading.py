@@ -58,7 +58,7 @@ def _read(helpline: Helpline, second: Assessor, about: Judged) -> None:
         contact = contacts.get_contact(unit.conn, about.contact_id, lock=True)
         if judgement.failure is not None:
             reading = Reading(None, judgement.model, judgement.failure)
-            escalate.alarm(unit, AlarmKind.MODEL_FAILING, None, token=f"{judgement.model}:{unit.now:%Y%m%d%H}")
+            escalate.alarm(unit, AlarmKind.SECOND_READING_FAILING, None, token=f"{judgement.model}:{unit.now:%Y%m%d%H}")
         else:
             settled = about.message_number <= contact.settled_number
             higher = judgement.level.rank > contact.level.rank and not settled

@@ -19,6 +19,7 @@ class AlarmKind(StrEnum):
     NOBODY_ON_DUTY = "nobody_on_duty"
     DISPATCH_UNSIGNED = "dispatch_unsigned"
     MODEL_FAILING = "model_failing"
+    SECOND_READING_FAILING = "second_reading_failing"
     MODEL_DRIFT = "model_drift"
     SWEEP_STALE = "sweep_stale"
     URGENT_ABANDONED = "urgent_abandoned"

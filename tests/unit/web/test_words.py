@@ -15,8 +15,8 @@ CONFIG = Path(__file__).resolve().parents[3] / "config"
 EDGE_ERRORS = ("totp_needed", "nobody_waiting", "csrf", "too_large", "already_claimed_unknown")
 ALARM_KINDS = (
     "urgent_waiting", "risk_rising", "listener_silent", "seeker_silent", "nobody_on_duty",
-    "dispatch_unsigned", "model_failing", "sweep_stale", "urgent_abandoned", "target_missed", "model_drift", "rota_gap",
-    "help_wanted", "follow_up_overdue",
+    "dispatch_unsigned", "model_failing", "second_reading_failing", "sweep_stale", "urgent_abandoned", "target_missed",
+    "model_drift", "rota_gap", "help_wanted", "follow_up_overdue",
 )  # fmt: skip
 SPEAKING_OF_DANGER = (
     "acknowledgement",
