@@ -13,8 +13,9 @@ from dataset import read_lines
 from reviewed import reviewed_rows
 
 from hotline.domain.contact import Level
-from hotline.triage.scorer import load_model
-from hotline.triage.scorer.both import load_both
+from hotline.domain.errors import ModelRefused
+from hotline.triage.scorer import load_model, load_twice
+from hotline.triage.scorer.both import Both, load_both
 
 _RESAMPLES = 2_000
 _ELEVATED, _HIGH = Level.ELEVATED.rank, Level.HIGH.rank
@@ -62,10 +63,23 @@ def main(
     truth = np.array([Level(row["level"]).rank for row in rows])
     given = []
     for folder in (old_dir, new_dir):
-        name, both = load_model(folder).name, load_both(folder, config_dir)[0]
+        both, twice = whole(folder, config_dir), load_twice(folder)
         given.append(np.array([both.judge([str(row["text"])]).level.rank for row in rows]))
-        print(f"{name}: {folder.name}")
+        print(f"{load_model(folder).name if twice is None else twice.name}: {folder.name}")
     print("\n".join(table(*given, truth)))
+
+
+def whole(models_dir: Path, config_dir: Path) -> Both:
+    """Both readings of a folder; a figure of one of them would be taken for that of both.
+
+    Raises:
+        ModelRefused: one of them is there and cannot be used.
+
+    """
+    both, broken = load_both(models_dir, config_dir)
+    if broken:
+        raise ModelRefused(" ".join(broken))
+    return both
 
 
 def table(old: Ranks, new: Ranks, truth: Ranks) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from compare import whole
 from dataset import HEADS, NO_RISK, Rows, corpus_rows, gather, load_rows, own_targets, word_kinds
 from disguises import TRANSFORMS, buried
 from duplicates import NEAR_COPY, near_copies
@@ -26,7 +27,6 @@ from hotline.triage.lexicon import Lexicon, tags
 from hotline.triage.normalise import language_of, reading
 from hotline.triage.policy import RiskPolicy, decide
 from hotline.triage.scorer import load_lexicon, load_policy, load_twice
-from hotline.triage.scorer.both import load_both
 from hotline.triage.scorer.kinds import Kinds
 from hotline.triage.scorer.twice import Twice
 
@@ -50,11 +50,12 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path, reviewed: Sequence[
     raw = out_of_fold(rows, _FOLDS)
     fitted = calibrated(fit(rows), rows, raw)
     first = fitted.log_odds(raw)
-    alone = Reading(fitted, None, lexicon, load_policy(config_dir))
+    alone = Way(fitted, None, lexicon, load_policy(config_dir))
     both = replace(alone, twice=load_twice(models_dir))
     answers = None if both.twice is None else answers_for(models_dir, rows.texts)
     lines: list[str] = []
-    for title, way in {"The first reading alone": alone, "Both readings": both}.items():
+    ways = {"The first reading alone": alone} | ({} if both.twice is None else {"Both readings": both})
+    for title, way in ways.items():
         table = public_table(rows, *way.weighed(rows, first, answers))
         lines += ["", f"### {title}", "", "| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
         lines += own_tables(models_dir, way)
@@ -68,7 +69,7 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path, reviewed: Sequence[
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Way:
     """How a text is read: by the first reading alone, or also by both together (``twice``), which may only raise."""
 
     fitted: Fitted
@@ -109,11 +110,11 @@ def held_out(models_dir: Path, lexicon: Lexicon) -> dict[str, Rows]:
     }
 
 
-def own_tables(models_dir: Path, reading: Reading) -> list[str]:
+def own_tables(models_dir: Path, way: Way) -> list[str]:
     """Lines over the own rows that nothing learnt from, and over disguised copies of the exam."""
-    sorts = held_out(models_dir, reading.lexicon)
-    lines = [line for name, held in sorts.items() for line in own_table(name, held, *reading.judged(held))]
-    return lines + disguise_table(sorts["held-out"], reading, word_kinds(models_dir))
+    sorts = held_out(models_dir, way.lexicon)
+    lines = [line for name, held in sorts.items() for line in own_table(name, held, *way.judged(held))]
+    return lines + disguise_table(sorts["held-out"], way, word_kinds(models_dir))
 
 
 def levels(rows: Rows, probabilities: Floats, lexicon: Lexicon, policy: RiskPolicy) -> Ranks:
@@ -217,7 +218,7 @@ def _idiom_lines(ranks: Ranks, scripts: npt.NDArray[np.str_]) -> list[str]:
     return [*by_script, _share("own idioms: flagged as any risk", flagged), urgent]
 
 
-def disguise_table(held: Rows, reading: Reading, kinds: Kinds) -> list[str]:
+def disguise_table(held: Rows, way: Way, kinds: Kinds) -> list[str]:
     """How many held-out risk rows are still recognised in each disguise."""
     risk = [row for row in held.raw if Level(row["level"]).rank >= Level.ELEVATED.rank]
     lines: list[str] = []
@@ -226,7 +227,7 @@ def disguise_table(held: Rows, reading: Reading, kinds: Kinds) -> list[str]:
         transform = TRANSFORMS.get(name, str)
         copies = [("copy", {**row, "text": transform(row["text"])}) for row in risk]
         given = [(source, row, lambda given, _: (own_targets(given), 1.0)) for source, row in copies]
-        flags = reading.judged(gather(given, reading.lexicon, kinds))[1] >= Level.ELEVATED.rank
+        flags = way.judged(gather(given, way.lexicon, kinds))[1] >= Level.ELEVATED.rank
         lines.append(_share(f"own held-out risk rows, {name}: recognised", flags))
         everything += flags.tolist() if name in TRANSFORMS else []
     return [*lines, _share(f"own held-out risk rows, all {len(TRANSFORMS)} disguises: recognised", everything)]
@@ -234,7 +235,7 @@ def disguise_table(held: Rows, reading: Reading, kinds: Kinds) -> list[str]:
 
 def buried_table(models_dir: Path, config_dir: Path) -> list[str]:
     """Whether fifty benign messages around a crisis line, or in one message with it, ever lower its level."""
-    assessor = load_both(models_dir, config_dir)[0]
+    assessor = whole(models_dir, config_dir)
     rows = [row for row in corpus_rows(models_dir) if row["file"] == "heldout.jsonl"]
     urgent = [str(row["text"]) for row in rows if Level(row["level"]).urgent][
         :: max(1, len(rows) // 3 // _BURIED_LINES)

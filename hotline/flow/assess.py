@@ -28,6 +28,9 @@ from hotline.triage.store import LevelRequest
 
 EXPIRES_AFTER = timedelta(hours=24)
 MACHINE = "machine"
+GONE = frozenset({State.ABANDONED, State.CLOSED})
+"""Nobody reads what is said there."""
+
 MOST_AT_ONCE = 10
 """Messages that came together and are judged one by one; of more, only the newest keep their own evidence."""
 BROKEN = Judgement(level=Level.ELEVATED, risk=None, urgency=None, failure="judging raised an error")
@@ -60,13 +63,11 @@ def assess(helpline: Helpline, contact_id: str, *, broken: bool = False) -> Leve
 def raise_by_machine(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int) -> str:
     """Let a contact stand at a higher level that a later reading found; gives the id of the assessment written.
 
-    The words of a closed contact are judged so too, but nobody waits in it any more.
+    A closed contact keeps its level; what was found is written all the same.
     """
     written = _keep(unit, contact, judgement, number=number, made_by=MACHINE)
+    unit.log(contact.id, "level_raised", MACHINE, before=contact.level, after=judgement.level, model=judgement.model)
     if contact.state is not State.CLOSED:
-        unit.log(
-            contact.id, "level_raised", MACHINE, before=contact.level, after=judgement.level, model=judgement.model
-        )
         change_level(unit, contact, judgement.level)
     return written
 
@@ -160,7 +161,7 @@ def change_level(unit: UnitOfWork, contact: Contact, level: Level) -> Contact:
 
 def _speak_to_danger(unit: UnitOfWork, contact: Contact, *, before: Level) -> None:
     """Once a contact is urgent and nobody is there yet: safety first, and where the person is, never as a condition."""
-    if contact.level.urgent and not before.urgent and contact.owner_id is None:
+    if contact.level.urgent and not before.urgent and contact.owner_id is None and contact.state not in GONE:
         receive.say(unit, contact, "acknowledgement_urgent")
         receive.say(unit, contact, "asked_place")
 

@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from hotline.contacts import store as contacts
-from hotline.domain.contact import Level
 from hotline.domain.errors import SealBroken
 from hotline.domain.ports import Assessor
-from hotline.domain.risk import Judgement
+from hotline.flow import judged_again
 from hotline.flow.helpline import Helpline
 from hotline.flow.unit import UnitOfWork
 from hotline.telemetry import get_logger
@@ -42,7 +40,7 @@ def score_new(helpline: Helpline, candidate: Assessor, *, since: datetime) -> in
 
 
 def _score(helpline: Helpline, candidate: Assessor, about: Judged) -> None:
-    judgement = _ask(candidate, _texts(helpline, about))
+    judgement = judged_again.ask(candidate, judged_again.words(helpline, about), "candidate")
     with UnitOfWork(helpline) as unit:
         shadows.add_shadow(unit.conn, unit.keys, about, judgement, unit.now)
         unit.commit()
@@ -52,17 +50,3 @@ def _give_up(helpline: Helpline, about: Judged, failure: str) -> None:
     with UnitOfWork(helpline) as unit:
         shadows.give_up(unit.conn, about, unit.now, failure)
         unit.commit()
-
-
-def _texts(helpline: Helpline, about: Judged) -> list[str]:
-    with helpline.database.read() as conn:
-        said = contacts.seeker_texts(conn, helpline.keys, about.contact_id)
-    return [message.text for message in said if about.after < message.number <= about.message_number]
-
-
-def _ask(candidate: Assessor, texts: list[str]) -> Judgement:
-    """The candidate's judgement; one that raises is kept as one that did not answer."""
-    try:
-        return candidate.judge(texts)
-    except Exception as trouble:  # noqa: BLE001  a candidate is not trusted yet
-        return Judgement(Level.ELEVATED, None, None, model="candidate", failure=f"raised {type(trouble).__name__}")

@@ -19,8 +19,13 @@ from hotline.telemetry import get_logger
 EVERY_SECONDS = 1.0
 LEASE = timedelta(seconds=20)
 LOOKS_BACK = timedelta(hours=24)
-OVERLAP = timedelta(minutes=2)
-"""A commit may land after its moment was taken; the next look goes back so far."""
+OVERLAP = timedelta(minutes=10)
+"""A commit may land after its moment was taken, and clocks of two machines differ; the next look goes back so far."""
+
+WHOLE_LOOK_EVERY = timedelta(minutes=10)
+"""So often everything of the last day is looked at again, for what failed before."""
+
+BEAT_EVERY = timedelta(seconds=5)
 
 _log = get_logger(__name__)
 
@@ -57,19 +62,23 @@ class Turns:
         self._stop = stop
         self._holder = new_id()
         self._seen_until: datetime | None = None
+        self._looked_at_all: datetime | None = None
+        self._beaten_at: datetime | None = None
 
     def run(self) -> None:
-        """Deal with what is new, for ever; trouble is logged and tried again, because nothing waits for it."""
+        """Deal with what is new, for ever; trouble is logged, and the watchdog hears of a silence."""
         while not self._stop.wait(EVERY_SECONDS):
             try:
-                self.turn()
+                while self.turn() >= self._work.at_once and not self._stop.is_set():
+                    pass
+                self._beat()
             except Exception:  # noqa: BLE001  a model's trouble ends no worker
                 _log.exception("a turn failed", work=self._work.name)
 
     def turn(self) -> int:
         """One round, if this worker has the lease; gives how many judgements were dealt with."""
         now = self._helpline.clock.now()
-        since = now - LOOKS_BACK if self._seen_until is None else self._seen_until - OVERLAP
+        since = self._since(now)
         if not self._work.is_waiting(self._helpline, since=since):
             self._seen_until = now
             return 0
@@ -82,3 +91,19 @@ class Turns:
         if dealt < self._work.at_once:
             self._seen_until = now
         return dealt
+
+    def _since(self, now: datetime) -> datetime:
+        if self._seen_until is None or self._looked_at_all is None or now - self._looked_at_all >= WHOLE_LOOK_EVERY:
+            self._looked_at_all = now
+            return now - LOOKS_BACK
+        return self._seen_until - OVERLAP
+
+    def _beat(self) -> None:
+        """A sign of life under the name of the work."""
+        now = self._helpline.clock.now()
+        if self._beaten_at is not None and now - self._beaten_at < BEAT_EVERY:
+            return
+        with UnitOfWork(self._helpline) as unit:
+            leases.beat(unit.conn, self._work.name, unit.now)
+            unit.commit()
+        self._beaten_at = now

@@ -17,6 +17,10 @@ from hotline.telemetry import get_logger
 
 STALE_AFTER = timedelta(seconds=60)
 WORKER = "worker"
+SECOND_READING = "second_reading"
+FORGOTTEN_AFTER = timedelta(days=1)
+"""A house may take its sentence reader away; its silence is an alarm for so long."""
+
 PING_EVERY = timedelta(seconds=60)
 PING_TIMEOUT_SECONDS = 5.0
 
@@ -69,11 +73,12 @@ class Watchdog:
                 _log.warning("holds that the database lacked are placed again", contact_ids=again)
 
     def _stale(self) -> list[str]:
-        """Names that ought to beat and have not; a worker counts once it was ever seen."""
+        """Names that ought to beat and have not; a worker counts once it was ever seen, a second reading for a day."""
         now = self._helpline.clock.now()
         with self._helpline.database.read() as conn:
             beats = leases.last_beats(conn)
         expected = {f"sweep.{name}" for name in sweep.SWEEPS} | (beats.keys() & {WORKER})
+        expected |= {name for name in beats.keys() & {SECOND_READING} if now - beats[name] < FORGOTTEN_AFTER}
         return sorted(name for name in expected if name not in beats or now - beats[name] > STALE_AFTER)
 
     def _ping(self) -> None:

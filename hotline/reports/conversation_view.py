@@ -74,9 +74,14 @@ def _marked(reader: Reader, number: int, text: str, evidence: Sequence[Evidence]
 
 
 def features(reader: Reader, line: Sequence[Assessment]) -> list[dict[str, Any]]:
-    """What the model's heads said over the conversation so far, highest first; ``share`` is a probability 0-1."""
-    told = [one for one in line if one.made_by == MACHINE and one.heads]
-    heads = sorted(told[-1].heads.items(), key=lambda head: -head[1]) if told else []
+    """What the model's heads said over the conversation so far, highest first; ``share`` is a probability 0-1.
+
+    Of both readings the higher one: the second is written only where it raised.
+    """
+    told = {one.model: one.heads for one in line if one.made_by == MACHINE and one.heads}
+    names = {name for heads in told.values() for name in heads}
+    most = {name: max(heads.get(name, 0.0) for heads in told.values()) for name in names}
+    heads = sorted(most.items(), key=lambda head: -head[1])
     return [
         {"source": f"model:{name}", "label": reader.assessor.label(f"model:{name}", reader.language), "share": value}
         for name, value in heads[:HEADS_SHOWN]

@@ -35,7 +35,7 @@ def counted(conn: Connection, keys: Keyring, mine: sa.Select[Any]) -> Iterator[t
         answered = [row for row in line if row.made_by == MACHINE and row.risk is not None]
         people = [row for row in line if row.model in _JUDGED_BY]
         if answered:
-            heads.append(answered[-1])
+            heads.append(max(answered, key=lambda row: (row.message_number, row.at)))
         if answered and people:
             newest = max(people, key=lambda row: (row.at, _JUDGED_BY[row.model]))
             machine = max((Level(row.level) for row in answered), key=lambda level: level.rank)

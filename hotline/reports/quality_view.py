@@ -19,7 +19,8 @@ from hotline.reports.queue_view import Reader
 from hotline.reports.triage_figures import CUTS, Case, calibration, confusion, fit, fits_by
 from hotline.triage import shadows
 from hotline.triage.quality import QualityPolicy
-from hotline.triage.tables import assessments, shadow_assessments
+from hotline.triage.readings import RAISED
+from hotline.triage.tables import assessments, second_readings, shadow_assessments
 
 PERIODS_DAYS = (7, 28, 91, 365)
 MACHINE = "machine"
@@ -29,7 +30,14 @@ JUDGED_BY_PEOPLE = ("human", "closing", "review")
 ANSWERED = assessments.c.risk.is_not(None)
 """A silent opening or a model that failed is put at elevated without being read; neither found anything."""
 _RANKS = {level.value: level.rank for level in Level}
-_FLAGGED = sa.case(_RANKS, value=assessments.c.level) >= Level.ELEVATED.rank
+_FLAGGED = sa.or_(
+    sa.case(_RANKS, value=assessments.c.level) >= Level.ELEVATED.rank,
+    sa.exists().where(
+        second_readings.c.assessment_id == assessments.c.id,
+        sa.case(_RANKS, value=second_readings.c.level, else_=-1) >= Level.ELEVATED.rank,
+    ),
+)
+"""By either reading."""
 
 
 def report(reader: Reader, policy: QualityPolicy, days: int) -> dict[str, Any]:
@@ -111,7 +119,7 @@ def _cases(conn: Connection, since: datetime) -> list[Case]:
             contacts.c.channel,
             people.c.level,
             _highest(assessments.c.level).label("machine"),
-            sa.func.max(assessments.c.risk).label("risk"),
+            sa.func.max(sa.case((~RAISED, assessments.c.risk))).label("risk"),
         )
         .select_from(people)
         .join(contacts, contacts.c.id == people.c.contact_id)
@@ -135,7 +143,7 @@ def _weeks(conn: Connection, since: datetime, now: datetime) -> list[dict[str, A
                 sa.func.avg(assessments.c.risk).label("mean"),
                 sa.func.avg(assessments.c.coverage).label("coverage"),
                 sa.func.count().filter(ANSWERED, _FLAGGED).label("flagged"),
-            ).where(assessments.c.made_by == MACHINE, assessments.c.at >= start, assessments.c.at < end),
+            ).where(assessments.c.made_by == MACHINE, ~RAISED, assessments.c.at >= start, assessments.c.at < end),
         ).one()
         flagged = None if not row.number else float(row.flagged) / row.number
         found.append({"start": start, **row._mapping, "flagged": flagged})  # noqa: SLF001  # SQLAlchemy's public name

@@ -56,7 +56,6 @@ class RiskPolicy:
     floor_empty: Level
     floor_readable: Level
     budget_seconds: float
-    second_budget_seconds: float
     window_texts: int
     any_risk_in_urgent: float
 
@@ -173,7 +172,6 @@ def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
             floor_empty=Level(document["floors"]["nothing_to_read"]["value"]),
             floor_readable=Level(document["floors"]["readable"]["value"]),
             budget_seconds=_number(document["limits"]["judgement_budget"]),
-            second_budget_seconds=_number(document["limits"]["second_reading_budget"]),
             window_texts=int(_number(document["limits"]["window_texts"])),
             any_risk_in_urgent=_number(document["limits"]["any_risk_in_urgent"]),
         )

@@ -29,7 +29,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SecondReading:
     """What the second reading of a judgement came to.
 
     ``level`` is None where there was no answer, ``failure`` then says why; ``raised_by`` is the assessment that it
@@ -42,8 +42,10 @@ class Reading:
     raised_by: str | None = None
 
 
-def machine_judged(conn: Connection, waiting: sa.ColumnElement[bool], *, since: datetime, limit: int) -> list[Judged]:
-    """The machine's assessments of words from ``since`` on for which ``waiting`` holds, oldest first.
+def machine_judged(
+    conn: Connection, waiting: sa.ColumnElement[bool], *, since: datetime, limit: int, newest_first: bool = False
+) -> list[Judged]:
+    """The machine's assessments of words from ``since`` on for which ``waiting`` holds.
 
     Words up to a person's judgement were settled by it, so whoever judges again reads only what came after.
     """
@@ -65,28 +67,34 @@ def machine_judged(conn: Connection, waiting: sa.ColumnElement[bool], *, since: 
             assessments.c.at >= since,
             waiting,
         )
-        .order_by(assessments.c.at)
+        .order_by(assessments.c.at.desc() if newest_first else assessments.c.at)
         .limit(limit),
     )
     return [Judged(row.id, row.contact_id, row.settled, row.message_number, row.at) for row in rows]
 
 
-def read_once(conn: Connection, *, since: datetime, limit: int) -> list[Judged]:
-    """The machine's assessments of words from ``since`` on that nothing read a second time, oldest first."""
-    known = sa.exists().where(second_readings.c.assessment_id == assessments.c.id)
-    return machine_judged(conn, ~known & ~RAISED, since=since, limit=limit)
+def unread(conn: Connection, *, since: datetime, failed_before: datetime, limit: int) -> list[Judged]:
+    """The machine's assessments of words from ``since`` on that nothing read a second time, newest first.
+
+    Those whose reading failed before ``failed_before`` are among them: a reader may have been mended.
+    """
+    mine = second_readings.c.assessment_id == assessments.c.id
+    done = sa.exists().where(mine, sa.or_(second_readings.c.failure.is_(None), second_readings.c.at >= failed_before))
+    return machine_judged(conn, ~done & ~RAISED, since=since, limit=limit, newest_first=True)
 
 
-def keep(conn: Connection, about: Judged, reading: Reading, at: datetime) -> bool:
-    """Write that a judgement was read again; gives whether it had not been."""
-    statement = upsert(conn, second_readings).values(
-        assessment_id=about.assessment_id,
-        contact_id=about.contact_id,
-        level=reading.level,
-        model=reading.model[:80],
-        failure=None if reading.failure is None else reading.failure[:LONGEST_FAILURE],
-        raised_by=reading.raised_by,
-        at=at,
+def keep(conn: Connection, about: Judged, reading: SecondReading, at: datetime) -> bool:
+    """Write that a judgement was read again; gives whether it had not been, or had failed."""
+    values = {
+        "contact_id": about.contact_id,
+        "level": reading.level,
+        "model": reading.model[:80],
+        "failure": None if reading.failure is None else reading.failure[:LONGEST_FAILURE],
+        "raised_by": reading.raised_by,
+        "at": at,
+    }
+    statement = upsert(conn, second_readings).values(assessment_id=about.assessment_id, **values)
+    fresh = statement.on_conflict_do_update(
+        index_elements=["assessment_id"], set_=values, where=second_readings.c.failure.is_not(None)
     )
-    fresh = statement.on_conflict_do_nothing(index_elements=["assessment_id"]).returning(second_readings.c.level)
-    return conn.execute(fresh).one_or_none() is not None
+    return conn.execute(fresh.returning(second_readings.c.assessment_id)).one_or_none() is not None

@@ -11,10 +11,9 @@ from hotline.domain.contact import Level
 from hotline.domain.risk import Judgement
 from hotline.storage.base import metadata, upsert
 from hotline.storage.sealed import Keyring
-from hotline.triage.readings import MACHINE, RAISED, Judged, machine_judged
+from hotline.triage.readings import LONGEST_FAILURE, MACHINE, RAISED, Judged, machine_judged
 from hotline.triage.tables import assessments, drift_checks, shadow_assessments
 
-LONGEST_FAILURE = 160
 UNREAD = "unread"
 """The model named where no candidate was asked, because the words or their key could not be opened."""
 
@@ -37,9 +36,12 @@ class DriftCheck:
 
 
 def without_shadow(conn: Connection, *, since: datetime, limit: int) -> list[Judged]:
-    """The machine's assessments of words from ``since`` on that no candidate has scored, oldest first."""
+    """The machine's assessments of words from ``since`` on that no candidate has scored, oldest first.
+
+    Those of a second reading are not among them: the candidate reads once and is held against the first reading.
+    """
     scored = sa.exists().where(shadow_assessments.c.assessment_id == assessments.c.id)
-    return machine_judged(conn, ~scored, since=since, limit=limit)
+    return machine_judged(conn, ~scored & ~RAISED, since=since, limit=limit)
 
 
 def give_up(conn: Connection, about: Judged, at: datetime, failure: str) -> None:

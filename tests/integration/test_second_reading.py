@@ -9,26 +9,33 @@ from support.fakes import FakeAssessor, FakeClock
 from support.people import now_is, on_duty, says, seeker
 from support.time import kinds
 
+from hotline.contacts import store as contacts
 from hotline.domain.contact import Level, Outcome, Role
+from hotline.domain.records import Contact
 from hotline.domain.risk import Evidence, Judgement
-from hotline.flow import assess, intervene, respond
+from hotline.flow import assess, converse, intervene, respond, second_reading
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm
 from hotline.flow.unit import UnitOfWork
 from hotline.interventions import reviews
+from hotline.interventions.rubric import Why
 from hotline.jobs.turns import SECOND_READING, Turns
+from hotline.jobs.watchdog import Watchdog
 from hotline.reports import conversation_view, quality_view
 from hotline.reports.queue_view import Reader
-from hotline.settings import Settings
 from hotline.triage import shadows
+from hotline.triage import store as triage
 from hotline.triage.tables import second_readings
-from hotline.wiring import build_second_reading
 
 
 class Second(FakeAssessor):
     """Sees danger where the first one hears none: in the word "dog"."""
 
     level = Level.HIGH
+
+    def __init__(self, heads: dict[str, float] | None = None) -> None:
+        super().__init__()
+        self.heads = heads or {}
 
     def judge(self, texts: list[str]) -> Judgement:
         given = super().judge(texts)
@@ -37,7 +44,9 @@ class Second(FakeAssessor):
         start = texts[-1].find("dog")
         level = self.level if any("dog" in text for text in texts) else Level.INFORMATION
         evidence = (Evidence(start, start + 3, "model:urgent"),) if start >= 0 else ()
-        return Judgement(level, risk=0.9, urgency=0.8, evidence=evidence, model="first+second", policy="p")
+        return Judgement(
+            level, risk=0.9, urgency=0.8, heads=self.heads, evidence=evidence, model="first+second", policy="p"
+        )
 
 
 def turns(house: Helpline, second: FakeAssessor) -> Turns:
@@ -55,10 +64,10 @@ def test_a_waiting_contact_is_raised_and_every_judgement_read_once(helpline_on_b
     calm, hinting = seeker(house, "hello"), seeker(house, "the dog is at my sister's")
     reader = turns(house, second)
     assert (reader.turn(), reader.turn(), turns(house, Second()).turn()) == (2, 0, 0)
-    assert second.asked == [["hello"], ["the dog is at my sister's"]]
+    assert sorted(second.asked) == [["hello"], ["the dog is at my sister's"]]
     assert now_is(house, calm).level is Level.ROUTINE
     assert now_is(house, hinting).level is Level.HIGH
-    assert written(house) == [("information", None, False), ("high", None, True)]
+    assert sorted(written(house)) == [("high", None, True), ("information", None, False)]
 
 
 def test_whoever_holds_the_contact_hears_of_it(helpline: Helpline) -> None:
@@ -85,8 +94,13 @@ def test_words_that_a_person_has_judged_since_are_not_raised_again(helpline: Hel
     lin, opened = on_duty(helpline, "Lin", Role.VOLUNTEER), seeker(helpline, "the dog is at my sister's")
     respond.claim_next(helpline, lin)
     assess.set_level(helpline, lin, opened.contact.id, Level.ROUTINE, "she is on holiday")
-    reader = turns(helpline, Second())
+    second = Second()
+    reader = turns(helpline, second)
     reader.turn()
+    assert now_is(helpline, opened).level is Level.ROUTINE
+    says(helpline, opened, "I will take a walk now")
+    reader.turn()
+    assert second.asked[-1] == ["I will take a walk now"]
     assert now_is(helpline, opened).level is Level.ROUTINE
     says(helpline, opened, "the dog stays there for good")
     reader.turn()
@@ -94,25 +108,91 @@ def test_words_that_a_person_has_judged_since_are_not_raised_again(helpline: Hel
 
 
 @pytest.mark.parametrize("trouble", ["failing", "raising"])
-def test_one_that_does_not_answer_leaves_the_first_judgement_and_is_told(helpline: Helpline, trouble: str) -> None:
-    second, opened = Second(), seeker(helpline, "hello")
+def test_one_that_does_not_answer_leaves_the_first_judgement_is_told_and_tried_again_later(
+    helpline: Helpline, clock: FakeClock, trouble: str
+) -> None:
+    second, opened = Second(), seeker(helpline, "the dog is at my sister's")
     setattr(second, trouble, True)
     reader = turns(helpline, second)
     assert (reader.turn(), reader.turn()) == (1, 0)
     assert now_is(helpline, opened).level is Level.ROUTINE
     assert written(helpline) == [(None, {"failing": "fake", "raising": "raised RuntimeError"}[trouble], False)]
     assert {"model_failing", "second_reading_failing"} & set(kinds(helpline)) == {"second_reading_failing"}
+    setattr(second, trouble, False)
+    clock.advance(minutes=11)
+    assert (reader.turn(), reader.turn()) == (1, 0)
+    assert now_is(helpline, opened).level is Level.HIGH
+    assert written(helpline) == [("high", None, True)]
 
 
-def test_danger_found_in_a_closed_contact_asks_for_a_review(helpline: Helpline) -> None:
+def test_a_fault_in_writing_keeps_no_other_waiting(helpline: Helpline, monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck, opened = seeker(helpline, "the dog is lost"), seeker(helpline, "the dog is at my sister's")
+    raise_it = assess.raise_by_machine
+
+    def broken(unit: UnitOfWork, contact: Contact, judgement: Judgement, number: int) -> str:
+        if contact.id == stuck.contact.id:
+            raise KeyError("something nobody thought of")
+        return raise_it(unit, contact, judgement, number)
+
+    monkeypatch.setattr(assess, "raise_by_machine", broken)
+    turns(helpline, Second()).turn()
+    assert (now_is(helpline, stuck).level, now_is(helpline, opened).level) == (Level.ROUTINE, Level.HIGH)
+    assert "second_reading_failing" in kinds(helpline)
+
+
+def test_the_newest_words_are_read_first(helpline: Helpline, clock: FakeClock) -> None:
+    seeker(helpline, "an old hello")
+    clock.advance(minutes=1)
+    seeker(helpline, "a new hello")
+    second = Second()
+    turns(helpline, second).turn()
+    assert second.asked == [["a new hello"], ["an old hello"]]
+
+
+def test_two_workers_on_one_judgement_write_it_once(helpline: Helpline) -> None:
+    opened = seeker(helpline, "the dog is at my sister's")
+
+    class Slow(Second):
+        def judge(self, texts: list[str]) -> Judgement:
+            if not self.asked:
+                self.asked.append(texts)
+                second_reading.read_new(helpline, Second(), since=helpline.clock.now() - timedelta(hours=1))
+            return super().judge(texts)
+
+    second_reading.read_new(helpline, Slow(), since=helpline.clock.now() - timedelta(hours=1))
+    assert written(helpline) == [("high", None, True)]
+    with helpline.database.read() as conn:
+        line = triage.timeline(conn, helpline.keys, opened.contact.id)
+    assert sorted(one.model for one in line) == ["fake", "first+second"]
+
+
+def test_danger_found_after_somebody_left_needs_a_sign_off(helpline: Helpline) -> None:
+    opened = seeker(helpline, "the dog is at my sister's")
+    converse.end_as_seeker(helpline, now_is(helpline, opened))
+    turns(helpline, Second()).turn()
+    assert now_is(helpline, opened).level is Level.HIGH
+    assert "urgent_abandoned" in kinds(helpline)
+    with helpline.database.read() as conn:
+        said = [one.text for one in contacts.read_messages(conn, helpline.keys, opened.contact.id, limit=50)]
+    assert len(said) == len(set(said))
+    assert not any("?" in text for text in said[2:])
+
+
+@pytest.mark.parametrize(("level", "why"), [(Level.HIGH, Why.URGENT), (Level.IMMINENT, Why.IMMINENT)])
+def test_danger_found_in_a_closed_contact_asks_for_a_review(helpline: Helpline, level: Level, why: Why) -> None:
+    second = Second()
+    second.level = level
     lin, opened = on_duty(helpline, "Lin", Role.VOLUNTEER), seeker(helpline, "hello")
     respond.claim_next(helpline, lin)
     says(helpline, opened, "the dog is at my sister's")
+    says(helpline, opened, "yes, the dog")
     intervene.close(helpline, lin, opened.contact.id, ClosingForm(Outcome.SUPPORTED))
-    turns(helpline, Second()).turn()
+    turns(helpline, second).turn()
     assert now_is(helpline, opened).level is Level.ROUTINE
+    assert [raised for _, _, raised in written(helpline)].count(True) == 1
     with helpline.database.read() as conn:
-        assert opened.contact.id in {one.contact_id for one in reviews.open_ones(conn)}
+        asked = {one.contact_id: one.reasons for one in reviews.open_ones(conn)}
+    assert why in asked[opened.contact.id]
 
 
 def test_words_that_cannot_be_opened_keep_no_later_ones_waiting(helpline: Helpline) -> None:
@@ -123,19 +203,42 @@ def test_words_that_cannot_be_opened_keep_no_later_ones_waiting(helpline: Helpli
     turns(helpline, Second()).turn()
     assert now_is(helpline, opened).level is Level.HIGH
     assert sorted(failure or "" for _, failure, _ in written(helpline)) == ["", "not read: SealBroken"]
+    assert "second_reading_failing" not in kinds(helpline)
 
 
-def test_the_report_counts_both_readings_and_the_drift_only_the_first(helpline: Helpline, clock: FakeClock) -> None:
+def test_the_report_counts_each_message_once_and_flags_what_either_reading_found(
+    helpline: Helpline, clock: FakeClock
+) -> None:
     opened = seeker(helpline, "the dog is at my sister's")
+    says(helpline, opened, "hello again")
     turns(helpline, Second()).turn()
+    turns(helpline, Second())
     clock.advance(minutes=1)
+    since = clock.now() - timedelta(days=1)
     with helpline.database.read() as conn:
-        found = shadows.scores(conn, "risk", since=clock.now() - timedelta(days=1), until=clock.now())
-        versions = quality_view._versions(conn, clock.now() - timedelta(days=1))
-    assert found == {"en": [Level.ROUTINE.rank / Level.IMMINENT.rank]}
-    assert {one["model"] for one in versions} == {"fake", "first+second"}
-    assert now_is(helpline, opened).level is Level.HIGH
+        drifting = shadows.scores(conn, "risk", since=since, until=clock.now())
+        week = quality_view._weeks(conn, since, clock.now())[-1]
+        waiting = shadows.without_shadow(conn, since=since, limit=10)
+    assert drifting == {"en": [Level.ROUTINE.rank / Level.IMMINENT.rank]}
+    assert (week["number"], week["flagged"]) == (2, 1.0)
+    assert len(waiting) == 2
 
 
-def test_a_manifest_without_a_reader_is_no_trouble(tmp_path: object) -> None:
-    assert build_second_reading(Settings.load({}, models_dir=tmp_path)) is not None
+def test_why_it_was_raised_stays_when_calm_words_follow(helpline: Helpline) -> None:
+    opened = seeker(helpline, "the dog is at my sister's")
+    turns(helpline, Second(heads={"suicide_self_harm": 0.9})).turn()
+    says(helpline, opened, "ok")
+    with helpline.database.read() as conn:
+        reader = Reader(conn, helpline.keys, helpline.assessor, "en", helpline.clock.now())
+        line = triage.timeline(conn, helpline.keys, opened.contact.id)
+        assert [one["share"] for one in conversation_view.features(reader, line)] == [0.9]
+
+
+def test_a_thread_that_fell_silent_is_told(helpline: Helpline, clock: FakeClock) -> None:
+    turns(helpline, Second())._beat()
+    watchdog = Watchdog(helpline, heartbeat_url=None, anchors_file=None)
+    watchdog.check()
+    assert "sweep_stale" not in kinds(helpline)
+    clock.advance(minutes=3)
+    watchdog.check()
+    assert "sweep_stale" in kinds(helpline)

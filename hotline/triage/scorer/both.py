@@ -17,9 +17,10 @@ class Both:
     def judge(self, texts: list[str]) -> Judgement:
         """The judgement that stands over a conversation's seeker texts once both have read it."""
         first = self._first.judge(texts)
-        second = None if self._second is None else self._second.judge(texts)
-        raises = second is not None and second.failure is None and second.level.rank > first.level.rank
-        return second if second is not None and raises else first
+        if self._second is None:
+            return first
+        second = self._second.judge(texts)
+        return second if second.failure is None and second.level.rank > first.level.rank else first
 
     def label(self, source: str, language: str) -> str:
         """What an evidence source means; see :meth:`TriageAssessor.label`."""

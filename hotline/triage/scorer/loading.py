@@ -1,7 +1,6 @@
 """Opens lexicon, policy and model for a service; a broken rule stops the start, a broken model never does."""
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,6 @@ def load_second_reading(models_dir: Path, config_dir: Path) -> TriageAssessor | 
 
     """
     lexicon, policy = load_lexicon(config_dir), load_policy(config_dir)
-    policy = replace(policy, budget_seconds=policy.second_budget_seconds)
     try:
         twice = load_twice(models_dir)
     except ModelRefused as error:

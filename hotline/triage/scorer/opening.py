@@ -57,7 +57,7 @@ def load_twice(models_dir: Path) -> Twice | None:
         if "reader" not in manifest:
             return None
         first = load_model(models_dir)
-        _check_results(manifest["reader"])
+        _check_reader(manifest["reader"], first)
         with np.load(io.BytesIO(_signed(models_dir, manifest["reader"])), allow_pickle=False) as arrays:
             return read_twice(first, str(manifest["reader"]["name"]), {name: arrays[name] for name in arrays.files})
     except ModelRefused:
@@ -77,6 +77,12 @@ def _check_manifest(manifest: Mapping[str, Any]) -> None:
     if manifest["format"] != FORMAT:
         raise ModelRefused("The model is of a format that this program does not know.")
     _check_results(manifest)
+
+
+def _check_reader(entry: Mapping[str, Any], first: Model) -> None:
+    _check_results(entry)
+    if (entry["beside"], tuple(entry["heads"])) != (first.name, first.heads):
+        raise ModelRefused("The sentence reader was weighed beside another model.")
 
 
 def _check_results(manifest: Mapping[str, Any]) -> None:

@@ -39,14 +39,16 @@ class Pieces:
                     top, start, row = value, begin, known
             best.append(top)
             back.append((start, row))
-        return self._traced(back, len(text))
+        return _traced(back)
 
-    def _traced(self, back: list[tuple[int, int]], size: int) -> list[Piece]:
-        found: list[Piece] = []
-        end = len(back) - 1
-        while end > 0:
-            start, row = back[end]
-            if row >= 0:
-                found.append((row, max(0, start - 1), min(size, end - 1)))
-            end = start
-        return found[::-1]
+
+def _traced(back: list[tuple[int, int]]) -> list[Piece]:
+    """The pieces from where each position was reached; the mark before the text has no place in it."""
+    found: list[Piece] = []
+    end = len(back) - 1
+    while end > 0:
+        start, row = back[end]
+        if row >= 0:
+            found.append((row, max(0, start - 1), end - 1))
+        end = start
+    return found[::-1]

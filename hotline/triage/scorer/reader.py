@@ -39,16 +39,9 @@ WIDTH, NEAR, DEEP = 512, 256, 320
 
 _WORDS = WIDTH + len(WIDTHS) * NEAR
 SHAPES = {
-    **{
-        name: shape
-        for width, _ in WIDTHS
-        for name, shape in {
-            f"in{width}": (WIDTH, NEAR),
-            f"a{width}": (width * NEAR, NEAR),
-            f"b{width}": (width * NEAR, NEAR),
-            **{f"{each}{width}": (NEAR,) for each in ("in_b", "in_g", "in_s", "a_b", "b_b")},
-        }.items()
-    },
+    **{f"in{width}": (WIDTH, NEAR) for width, _ in WIDTHS},
+    **{f"{each}{width}": (width * NEAR, NEAR) for width, _ in WIDTHS for each in ("a", "b")},
+    **{f"{each}{width}": (NEAR,) for width, _ in WIDTHS for each in ("in_b", "in_g", "in_s", "a_b", "b_b")},
     "words_g": (_WORDS,),
     "words_s": (_WORDS,),
     "mean": (_WORDS, WIDTH),
@@ -63,7 +56,7 @@ SHAPES = {
 """Every array of weights but the heads', ``out`` (see :func:`read_reader`) and ``out_b``, with its shape."""
 
 _TINY = 1e-12
-_STEPS = 24
+_STRETCHES = 24
 """Stretches left out in turn to see what a text leans on."""
 
 
@@ -93,25 +86,21 @@ class Reader:
 
         A text of several windows is asked in the one that speaks most for the head.
         """
-        cut = self.pieces.cut(text)
-        parts = list(_windows(cut))
+        parts = list(_windows(self.pieces.cut(text)))
         scores = [self._read([row for row, _, _ in part]) for part in parts]
-        found = {}
-        for head in heads:
-            column = self.heads.index(head)
-            best = max(range(len(parts)), key=lambda place: float(scores[place][column]))
-            found[head] = self._without(parts[best], column, float(scores[best][column]), len(text))
-        return found
+        columns = {head: self.heads.index(head) for head in heads}
+        best = {head: int(np.argmax([score[column] for score in scores])) for head, column in columns.items()}
+        worth = {place: self._without(parts[place], scores[place], len(text)) for place in set(best.values())}
+        return {head: worth[place][:, columns[head]].tolist() for head, place in best.items()}
 
-    def _without(self, part: Sequence[Piece], column: int, whole: float, size: int) -> list[float]:
-        """What a window's score loses without each stretch of it, spread over the stretch's characters."""
-        worth = [0.0] * size
-        step = -(-len(part) // _STEPS)
-        for start in range(0, len(part), max(1, step)):
+    def _without(self, part: Sequence[Piece], whole: Floats, size: int) -> Floats:
+        """What a window's scores lose without each stretch of it, spread over its characters: characters x heads."""
+        worth = np.zeros((size, len(self.heads)), dtype=np.float32)
+        step = max(1, -(-len(part) // _STRETCHES))
+        for start in range(0, len(part), step):
             rest = [row for row, _, _ in (*part[:start], *part[start + step :])]
             first, last = part[start][1], part[min(start + step, len(part)) - 1][2]
-            loss = whole - float(self._read(rest)[column])
-            worth[first:last] = [loss / max(1, last - first)] * (last - first)
+            worth[first:last] = (whole - self._read(rest)) / max(1, last - first)
         return worth
 
     def _read(self, rows: Sequence[int]) -> Floats:
