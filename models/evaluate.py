@@ -89,7 +89,7 @@ class Way:
         if self.twice is None or answers is None:
             return found, ranks
         found = together(self.twice.shares, first, answers)
-        return found, np.maximum(ranks, levels(rows, found, self.lexicon, self.policy))
+        return found, np.maximum(ranks, levels(rows, found, self.lexicon, self.policy.for_second_reading()))
 
 
 def held_out(models_dir: Path, lexicon: Lexicon) -> dict[str, Rows]:

@@ -31,7 +31,7 @@ from hotline.flow.helpline import Helpline
 from hotline.flow.scene import AWAITING
 from hotline.flow.unit import UnitOfWork
 from hotline.jobs import retention, tallies
-from hotline.reports import quality_view
+from hotline.reports import weekly_sample
 from hotline.storage import feed, leases, timers, webhooks
 from hotline.telemetry import get_logger
 
@@ -139,7 +139,7 @@ def reviews_owed(helpline: Helpline) -> int:
 def draw_sample(helpline: Helpline) -> int:
     """Ask for the reviews of last week's sample that were not asked for yet; gives how many."""
     with helpline.database.read() as conn:
-        drawn = quality_view.sample(conn, helpline.clock.now(), helpline.quality.sample_size)["contacts"]
+        drawn = weekly_sample.sample(conn, helpline.clock.now(), helpline.quality.sample_size)["contacts"]
     asked = case_review.ask_weekly(helpline, [row["contact_id"] for row in drawn])
     with UnitOfWork(helpline) as unit:
         leases.beat(unit.conn, "weekly_sample", unit.now)

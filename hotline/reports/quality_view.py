@@ -1,10 +1,9 @@
-"""The triage quality report: what the machine said against what people said, drift, the candidate, a weekly sample.
+"""The triage quality report: what the machine said against what people said, drift, the candidate.
 
 Only contacts that a person judged count, so the report says how many of all those are; an unread machine is not a
 good one.
 """
 
-import hashlib
 from collections import Counter
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -14,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hotline.contacts.tables import contacts
-from hotline.domain.contact import Level, State
+from hotline.domain.contact import Level
+from hotline.reports import weekly_sample
 from hotline.reports.queue_view import Reader
 from hotline.reports.triage_figures import CUTS, Case, calibration, confusion, fit, fits_by
 from hotline.triage import shadows
@@ -61,7 +61,7 @@ def report(reader: Reader, policy: QualityPolicy, days: int) -> dict[str, Any]:
         "drift_threshold": policy.shift,
         "drift_least": policy.least_scores,
         "shadow": shadow_report(reader.conn, since, policy.confidence_z),
-        "sample": sample(reader.conn, reader.now, policy.sample_size),
+        "sample": weekly_sample.sample(reader.conn, reader.now, policy.sample_size),
     }
 
 
@@ -264,42 +264,3 @@ def _against_people(conn: Connection, since: datetime, mine: sa.ColumnElement[bo
         {"cut": cut, "machine": asdict(fit(machine, cut, z)), "candidate": asdict(fit(candidate, cut, z))}
         for cut in CUTS
     ]
-
-
-def sample(conn: Connection, now: datetime, size: int) -> dict[str, Any]:
-    """Contacts closed last week that nothing and nobody ever put above routine, drawn by the week's own seed."""
-    monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    week = f"{monday - timedelta(days=7):%G-W%V}"
-    rows = _never_flagged(conn, monday - timedelta(days=7), monday)
-    drawn = sorted(rows, key=lambda row: hashlib.sha256(f"{week}:{row['contact_id']}".encode()).digest())[:size]
-    reviewed = sa.select(assessments.c.contact_id).where(
-        assessments.c.contact_id.in_([row["contact_id"] for row in drawn]),
-        assessments.c.model == "review",
-    )
-    done = set(conn.execute(reviewed).scalars())
-    return {
-        "week": week,
-        "of": len(rows),
-        "contacts": [row | {"reviewed": row["contact_id"] in done} for row in drawn],
-    }
-
-
-def _never_flagged(conn: Connection, start: datetime, end: datetime) -> list[dict[str, Any]]:
-    """Contacts closed from ``start`` to before ``end``; a judgement in hindsight does not take one out of its week."""
-    flagged = sa.exists().where(
-        assessments.c.contact_id == contacts.c.id,
-        assessments.c.model != "review",
-        sa.case(_RANKS, value=assessments.c.level) > Level.ROUTINE.rank,
-    )
-    columns = (contacts.c.id.label("contact_id"), contacts.c.pseudonym, contacts.c.language, contacts.c.closed_at)
-    rows = conn.execute(
-        sa.select(*columns).where(
-            contacts.c.state == State.CLOSED,
-            contacts.c.closed_at >= start,
-            contacts.c.closed_at < end,
-            contacts.c.erased_at.is_(None),
-            contacts.c.level.in_([Level.ROUTINE, Level.INFORMATION]),
-            ~flagged,
-        ),
-    )
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001  # SQLAlchemy's documented public name

@@ -5,7 +5,7 @@ memory ask for. Nothing in here can lower a level.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hotline.domain.contact import Level, highest
@@ -44,11 +44,13 @@ class Combination:
 class RiskPolicy:
     """The signed numbers: thresholds 0-1 by language (``zh``, ``en``) and head, floors, budgets, names of reasons.
 
+    ``second_thresholds`` are those that differ for the second reading (:meth:`for_second_reading`).
     ``any_risk_in_urgent`` is the share 0-1 of any risk in the number held against the threshold of urgent.
     """
 
     version: str
     thresholds: Mapping[str, Mapping[str, float]]
+    second_thresholds: Mapping[str, Mapping[str, float]]
     combinations: tuple[Combination, ...]
     names: Mapping[str, Mapping[str, str]]
     floor_on_failure: Level
@@ -58,6 +60,11 @@ class RiskPolicy:
     budget_seconds: float
     window_texts: int
     any_risk_in_urgent: float
+
+    def for_second_reading(self) -> "RiskPolicy":
+        """The same policy with the thresholds that both readings together are held against."""
+        both = {script: {**own, **self.second_thresholds[script]} for script, own in self.thresholds.items()}
+        return replace(self, thresholds=both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +168,8 @@ def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
     try:
         policy = RiskPolicy(
             version=str(document["version"]),
-            thresholds={
-                language: {name: _number(entry) for name, entry in table.items()}
-                for language, table in document["thresholds"].items()
-            },
+            thresholds=_thresholds(document["thresholds"]),
+            second_thresholds=_thresholds(document["second_thresholds"]),
             combinations=tuple(_combination(raw) for raw in document["combination"]),
             names={str(raw["id"]): _labels(raw) for raw in document["name"]},
             floor_on_failure=Level(document["floors"]["model_failure"]["value"]),
@@ -180,21 +185,34 @@ def read_policy(document: Mapping[str, Any]) -> RiskPolicy:
     return _checked(policy)
 
 
+def _thresholds(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    return {script: {name: _number(entry) for name, entry in table.items()} for script, table in tables.items()}
+
+
 def _checked(policy: RiskPolicy) -> RiskPolicy:
     for language in ("zh", "en"):
         absent = sorted({*STEPS, *HEADS, MENTIONED, SOON} - set(policy.thresholds.get(language, {})))
         if absent:
             raise ConfigurationError(f"risk_policy.toml has no threshold in {language} for {', '.join(absent)}.")
-        given = policy.thresholds[language]
-        if not all(0.0 <= each <= 1.0 for each in given.values()):
-            raise ConfigurationError(f"risk_policy.toml has a threshold in {language} outside 0 to 1.")
-        if given[SOON] > given["imminent"]:
-            raise ConfigurationError(f"risk_policy.toml puts soon over imminent in {language}; it is the lower one.")
+        unknown = sorted(set(policy.second_thresholds.get(language, {})) - set(policy.thresholds[language]))
+        if language not in policy.second_thresholds or unknown:
+            raise ConfigurationError(
+                f"risk_policy.toml has wrong second_thresholds in {language}: {unknown or 'none'}."
+            )
+        for given in (policy.thresholds[language], policy.for_second_reading().thresholds[language]):
+            _check_thresholds(language, given)
     if highest(policy.floor_on_failure, Level.ELEVATED) is not policy.floor_on_failure:
         raise ConfigurationError("risk_policy.toml puts the floor on failure under elevated; a human must look.")
     if highest(policy.floor_unsupported, Level.ELEVATED) is not policy.floor_unsupported:
         raise ConfigurationError("risk_policy.toml puts an unsupported language under elevated; a human must look.")
     return policy
+
+
+def _check_thresholds(language: str, given: Mapping[str, float]) -> None:
+    if not all(0.0 <= each <= 1.0 for each in given.values()):
+        raise ConfigurationError(f"risk_policy.toml has a threshold in {language} outside 0 to 1.")
+    if given[SOON] > given["imminent"]:
+        raise ConfigurationError(f"risk_policy.toml puts soon over imminent in {language}; it is the lower one.")
 
 
 def _number(entry: Mapping[str, Any]) -> float:

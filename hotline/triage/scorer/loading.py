@@ -53,7 +53,7 @@ def load_second_reading(models_dir: Path, config_dir: Path) -> TriageAssessor | 
         ConfigurationError: the lexicon or the policy is broken.
 
     """
-    lexicon, policy = load_lexicon(config_dir), load_policy(config_dir)
+    lexicon, policy = load_lexicon(config_dir), load_policy(config_dir).for_second_reading()
     try:
         twice = load_twice(models_dir)
     except ModelRefused as error:
