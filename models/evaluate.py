@@ -292,5 +292,6 @@ def _into_card(path: Path, table: str) -> None:
     text = path.read_text("utf-8") if path.is_file() else f"# Model card\n\n{start}\n{end}\n"
     before, _, rest = text.partition(start)
     after = rest.partition(end)[2]
-    name = json.loads((path.parent / "manifest.json").read_text("utf-8"))["name"] if path.is_file() else ""
+    manifest = json.loads((path.parent / "manifest.json").read_text("utf-8"))
+    name = "+".join([manifest["name"], *([manifest["reader"]["name"]] if "reader" in manifest else [])])
     path.write_text(f"{before}{start}\nMeasured for `{name}`.\n\n{table}\n{end}{after}", "utf-8")
