@@ -187,6 +187,28 @@ def test_the_higher_of_both_stands_where_both_answered(first: Says, second: Says
     assert Both(first, second).judge(["hello"]).level is stands
 
 
+AS_TORCH_SAYS = {
+    "我不想活了，今晚就走": [7.41, -7.61, -6.10, -8.66, 8.04, 8.37, 3.56, 0.73],
+    "the cat has gone to my sister, all is paid": [-1.21, -6.78, -6.28, -7.12, -2.21, 3.66, -2.24, -2.88],
+    "hello": [-6.07, -6.36, -6.19, -6.28, -5.94, -4.79, -7.01, -6.75],
+}
+"""What ``models/reading.py: Encoder`` answers with the arrays of ``reader-3cede9b445``; made anew with each reader."""
+
+
+@pytest.mark.parametrize("text", AS_TORCH_SAYS)
+def test_the_shipped_reader_answers_what_it_was_taught(text: str) -> None:
+    twice = load_twice(MODELS)
+    assert twice is not None
+    assert twice.second.logits(text) == pytest.approx(AS_TORCH_SAYS[text], abs=0.006)
+
+
+def test_a_reader_weighed_beside_another_model_is_refused(folder: Path) -> None:
+    changed(folder, beside="triage-other")
+    second = load_second_reading(folder, ROOT / "config")
+    assert second is not None
+    assert "beside another model" in str(second.failure)
+
+
 HINTS = [
     ("i've found someone who will take the cat, so after sunday there is nothing left to sort out", Level.HIGH),
     ("把猫送给了同事，欠的钱也都还清了，这个周末以后就不用再麻烦大家了", Level.HIGH),
