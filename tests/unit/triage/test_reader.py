@@ -12,7 +12,7 @@ import pytest
 from hotline.domain.contact import Level
 from hotline.domain.errors import ModelRefused
 from hotline.domain.risk import Judgement
-from hotline.triage.scorer import load_model, load_second_reading, load_twice, wordlist
+from hotline.triage.scorer import load_assessor, load_model, load_second_reading, load_twice, wordlist
 from hotline.triage.scorer.both import Both
 from hotline.triage.scorer.model import ANY_RISK, NESTED, Model
 from hotline.triage.scorer.pieces import MARK, Pieces
@@ -210,15 +210,16 @@ def test_a_reader_weighed_beside_another_model_is_refused(folder: Path) -> None:
 
 
 HINTS = [
-    ("i've found someone who will take the cat, so after sunday there is nothing left to sort out", Level.HIGH),
-    ("把猫送给了同事，欠的钱也都还清了，这个周末以后就不用再麻烦大家了", Level.HIGH),
+    ("everyone will be better by monday, i promise, you will see", Level.HIGH),
+    ("孩子们的教育金都转好了，我可以放心了", Level.ELEVATED),
 ]
 
 
 @pytest.mark.parametrize(("text", "least"), HINTS)
-def test_a_decision_told_without_its_word_is_heard_by_the_shipped_reader(text: str, least: Level) -> None:
-    second = load_second_reading(MODELS, ROOT / "config")
+def test_a_decision_told_without_its_word_is_heard_at_the_second_reading(text: str, least: Level) -> None:
+    first, second = load_assessor(MODELS, ROOT / "config"), load_second_reading(MODELS, ROOT / "config")
     assert second is not None
     judged = second.judge([text])
     assert judged.failure is None
-    assert judged.level.rank >= least.rank
+    assert judged.level.rank >= least.rank > first.judge([text]).level.rank
+    assert judged.evidence
