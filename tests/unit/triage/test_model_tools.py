@@ -101,3 +101,21 @@ def test_the_proposed_threshold_is_the_lowest_within_the_load() -> None:
     assert (scores[:100, dataset.HEADS.index("any_risk")] >= found - 0.01).mean() > thresholds.LOAD_ANY[
         thresholds.OWN_CALM
     ]
+
+
+def test_the_load_is_that_of_both_readings_together() -> None:
+    rows = _rows(100, 100)
+    first, again = np.zeros((200, len(dataset.HEADS))), np.zeros((200, len(dataset.HEADS)))
+    for head in ("any_risk", "urgent"):
+        first[:50, dataset.HEADS.index(head)] = np.linspace(0.0, 0.5, 50)
+        again[50:100, dataset.HEADS.index(head)] = np.linspace(0.0, 0.8, 50)
+        first[100:, dataset.HEADS.index(head)] = 0.9
+    every = np.ones(200, dtype=bool)
+    alone = thresholds.Choice(rows, first, ~every, every).thresholds()
+    both = thresholds.Choice(rows, first, ~every, every, again=again).thresholds()
+    assert both["any_risk"] > alone["any_risk"]
+    assert both["urgent"] == alone["urgent"], "the first reading's own load"
+    urgent, second = first[:100, dataset.HEADS.index("urgent")], again[:100, dataset.HEADS.index("urgent")]
+    called = (urgent >= both["urgent"]) | (second >= both["urgent, second reading"])
+    assert called.mean() <= thresholds.LOAD_BOTH[thresholds.OWN_CALM]
+    assert "urgent, second reading" not in alone
