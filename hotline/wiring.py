@@ -30,7 +30,7 @@ from hotline.storage.engine import Database
 from hotline.storage.migrate import upgrade
 from hotline.storage.sealed import Keyring
 from hotline.triage.quality import QualityPolicy
-from hotline.triage.scorer import load_assessor, load_second_reading
+from hotline.triage.scorer import TriageAssessor, load_assessor, load_second_reading
 from hotline.volunteers.practice import Practice
 from hotline.web.words import load_emergency, load_words
 
@@ -78,12 +78,13 @@ def build_candidate(settings: Settings) -> Assessor | None:
     return load_assessor(settings.shadow_models_dir, settings.config_dir)
 
 
-def build_second_reading(settings: Settings) -> Assessor | None:
+def build_second_reading(settings: Settings, first: Assessor) -> Assessor | None:
     """What reads every judged message again in a worker, or ``None`` when the manifest names no sentence reader.
 
     One that does not load answers every text with its reason; then the first judgements stand and an alarm says so.
     """
-    return load_second_reading(settings.models_dir, settings.config_dir)
+    beside = first if isinstance(first, TriageAssessor) else None
+    return load_second_reading(settings.models_dir, settings.config_dir, beside)
 
 
 class RereadingKeyring(Keyring):

@@ -52,7 +52,10 @@ def main(settings: Settings) -> None:
     helpline = build_helpline(settings)
     deliver.install(helpline, build_carriers(settings))
     threading.Thread(target=_beat_for_ever, args=(helpline, stop), name="beat", daemon=True).start()
-    for work, model in ((SECOND_READING, build_second_reading(settings)), (SHADOW, build_candidate(settings))):
+    for work, model in (
+        (SECOND_READING, build_second_reading(settings, helpline.assessor)),
+        (SHADOW, build_candidate(settings)),
+    ):
         if model is not None:
             threading.Thread(target=Turns(helpline, work, model, stop).run, name=work.name, daemon=True).start()
     if settings.redis_url is None:

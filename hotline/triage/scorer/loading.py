@@ -44,16 +44,20 @@ def load_assessor(models_dir: Path, config_dir: Path) -> TriageAssessor:
         return TriageAssessor(lexicon, policy, None, failure=str(error))
 
 
-def load_second_reading(models_dir: Path, config_dir: Path) -> TriageAssessor | None:
+def load_second_reading(
+    models_dir: Path, config_dir: Path, beside: TriageAssessor | None = None
+) -> TriageAssessor | None:
     """The assessor that reads a second time in a worker; None where the manifest names no sentence reader.
 
-    One that cannot be used answers every text with its reason in ``failure``, and raises nothing.
+    One that cannot be used answers every text with its reason in ``failure``, and raises nothing. The rules are those
+    of ``beside``, where given: reading them takes half of a worker's start.
 
     Raises:
         ConfigurationError: the lexicon or the policy is broken.
 
     """
-    lexicon, policy = load_lexicon(config_dir), load_policy(config_dir).for_second_reading()
+    lexicon = load_lexicon(config_dir) if beside is None else beside.lexicon
+    policy = load_policy(config_dir).for_second_reading()
     try:
         twice = load_twice(models_dir)
     except ModelRefused as error:
