@@ -22,7 +22,7 @@ import numpy.typing as npt
 import torch
 from dataset import HEADS, OWN, Rows, load_rows
 from learning import SEED, calibrated, fit, folds, out_of_fold
-from second import ANSWERS, keep_answers, sign
+from second import ANSWERS, asked, keep_answers, sign
 from torch import nn
 from torch.nn import functional
 
@@ -248,9 +248,9 @@ def fold(data_dir: Path, encoder_dir: Path, number: str, into: Path) -> None:
     learnt = np.flatnonzero(~away)
     own = [cut[place] for place in learnt]
     arrays = kept(taught(rows.take(learnt), own, encoder.table[numbers], encoder.weights), pieces)
-    reader = read_reader("fold", HEADS, arrays)
-    answers = np.array([reader.logits(rows.texts[place]) for place in np.flatnonzero(away)]).reshape(-1, len(HEADS))
-    np.savez(into, answers=answers, places=np.flatnonzero(away), **arrays)
+    places = np.flatnonzero(away)
+    answers = asked(read_reader("fold", HEADS, arrays), [rows.texts[place] for place in places])
+    np.savez(into, answers=answers, places=places, **arrays)
 
 
 def write(data_dir: Path, models_dir: Path, files: Sequence[Path]) -> None:

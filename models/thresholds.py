@@ -118,10 +118,12 @@ class Choice:
         soon: float = 1.0,
         again: Floats | None = None,
     ) -> None:
-        self.scores = weighed(share, {head: scores[here, column] for column, head in enumerate(HEADS)})
-        second = np.full((0, len(HEADS)), np.nan) if again is None else again[here]
-        self.again = weighed(share, {head: second[:, column] for column, head in enumerate(HEADS)})
-        self.ways = [self.scores] if again is None else [self.scores, self.again]
+        self.ways = [
+            weighed(share, {head: each[here, column] for column, head in enumerate(HEADS)})
+            for each in (scores, again)
+            if each is not None
+        ]
+        self.scores = self.ways[0]
         self.mentioned = mentioned[here]
         self.soon = soon
         self.rules = np.array(rows.strongest)[here]
@@ -147,9 +149,9 @@ class Choice:
         found["urgent"] = self._lowest(self._urgent, LOAD_URGENT)
         first = self._urgent(found["urgent"])
         found["imminent"] = self._imminent(first)
-        if len(self.ways) > 1:
-            both = (lambda at: first | (self.again["urgent"] >= at), LOAD_BOTH)
-            found["urgent, second reading"] = self._lowest(*both, slack=0.0)
+        for second in self.ways[1:]:
+            either = (lambda at, second=second: first | (second["urgent"] >= at), LOAD_BOTH)
+            found["urgent, second reading"] = self._lowest(*either, slack=0.0)
         return found
 
     def _any(self, at: float) -> Flags:

@@ -117,7 +117,7 @@ def _triage(settings: Settings) -> str:
     assessor = load_assessor(settings.models_dir, settings.config_dir)
     if assessor.failure:
         raise ModelRefused(f"{assessor.failure} Every text is at least elevated and a human looks.")
-    second = load_second_reading(settings.models_dir, settings.config_dir)
+    second = load_second_reading(settings.models_dir, settings.config_dir, assessor)
     if second is not None and second.failure:
         raise ModelRefused(f"{second.failure} The first reading decides alone.")
     return f"{assessor.model} is in use, each message is read once" if second is None else f"{second.model} is in use"

@@ -34,7 +34,8 @@ def load_both(models_dir: Path, config_dir: Path) -> tuple[Both, list[str]]:
         ConfigurationError: the lexicon or the policy is broken.
 
     """
-    first, second = load_assessor(models_dir, config_dir), load_second_reading(models_dir, config_dir)
+    first = load_assessor(models_dir, config_dir)
+    second = load_second_reading(models_dir, config_dir, first)
     broken = [f"The model is not in use: {first.failure} Every text is at least elevated."] if first.failure else []
     if second is not None and second.failure:
         broken.append(f"Nothing is read a second time: {second.failure}")
