@@ -84,7 +84,7 @@ class TriageAssessor:
         self.model = model.name if model is not None else "none"
         self.policy = policy.version
         self._policy = policy
-        self._scoring = model
+        self.scoring = model
         self._cache: OrderedDict[bytes, Seen] = OrderedDict()
         self._lock = Lock()
         self._pool: ThreadPoolExecutor | None = None
@@ -238,20 +238,20 @@ class TriageAssessor:
             for hit in hits
             if (hit.rule.level or Level.INFORMATION).rank >= Level.ELEVATED.rank or MENTION in hit.rule.tags
         }
-        if isinstance(self._scoring, OURS) and scores is not None:
+        if isinstance(self.scoring, OURS) and scores is not None:
             try:
                 heads = raised(self._policy, scores, language_of(text.text))
-                found |= leaned_on(self._scoring, self.lexicon, text, hits, heads)
+                found |= leaned_on(self.scoring, self.lexicon, text, hits, heads)
             except Exception as error:  # noqa: BLE001  what only explains a level must never cost one
                 _log.error("evidence of the model failed: %s", type(error).__name__)
         return tuple(sorted(found, key=lambda each: (each.start, each.end, each.source)))
 
     def _scores(self, parts: list[Part], deadline: float) -> tuple[list[dict[str, float]] | None, str | None]:
         """The scores of each text, or why there are none."""
-        if self._scoring is None:
+        if self.scoring is None:
             return None, self.failure or "no model"
         try:
-            scores = self._timely(self._scoring, parts, deadline)
+            scores = self._timely(self.scoring, parts, deadline)
         except DeadlinePassed:
             return None, "model over its time budget"
         except Exception as error:  # noqa: BLE001  the model's own trouble must not silence the rules

@@ -8,6 +8,7 @@ from hotline.domain.errors import ConfigurationError, ModelRefused
 from hotline.triage.lexicon import Lexicon, read_lexicon
 from hotline.triage.policy import RiskPolicy, read_policy
 from hotline.triage.scorer.assessor import TriageAssessor
+from hotline.triage.scorer.model import Model
 from hotline.triage.scorer.opening import load_model, load_twice
 
 
@@ -49,8 +50,8 @@ def load_second_reading(
 ) -> TriageAssessor | None:
     """The assessor that reads a second time in a worker; None where the manifest names no sentence reader.
 
-    One that cannot be used answers every text with its reason in ``failure``, and raises nothing. The rules are those
-    of ``beside``, where given: reading them takes half of a worker's start.
+    One that cannot be used answers every text with its reason in ``failure``, and raises nothing. Rules and model are
+    those of ``beside``, where given: opening them takes most of a worker's start.
 
     Raises:
         ConfigurationError: the lexicon or the policy is broken.
@@ -59,7 +60,8 @@ def load_second_reading(
     lexicon = load_lexicon(config_dir) if beside is None else beside.lexicon
     policy = load_policy(config_dir).for_second_reading()
     try:
-        twice = load_twice(models_dir)
+        known = None if beside is None else beside.scoring
+        twice = load_twice(models_dir, known if isinstance(known, Model) else None)
     except ModelRefused as error:
         return TriageAssessor(lexicon, policy, None, failure=str(error))
     return None if twice is None else TriageAssessor(lexicon, policy, twice)

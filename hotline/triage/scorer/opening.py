@@ -45,8 +45,10 @@ def load_model(models_dir: Path) -> Model:
         raise ModelRefused(f"The model cannot be opened: {type(error).__name__}.") from error
 
 
-def load_twice(models_dir: Path) -> Twice | None:
+def load_twice(models_dir: Path, first: Model | None = None) -> Twice | None:
     """The model together with the sentence reader that the manifest names; None where it names none.
+
+    ``first`` is that model where it is open already: its table of weights is the larger part of both.
 
     Raises:
         ModelRefused: as for :func:`load_model`, of either.
@@ -56,7 +58,7 @@ def load_twice(models_dir: Path) -> Twice | None:
         manifest = json.loads((models_dir / "manifest.json").read_text("utf-8"))
         if "reader" not in manifest:
             return None
-        first = load_model(models_dir)
+        first = load_model(models_dir) if first is None else first
         _check_reader(manifest["reader"], first)
         with np.load(io.BytesIO(_signed(models_dir, manifest["reader"])), allow_pickle=False) as arrays:
             return read_twice(first, str(manifest["reader"]["name"]), {name: arrays[name] for name in arrays.files})
