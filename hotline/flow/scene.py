@@ -176,10 +176,17 @@ def _candidate(
 
 
 def _topics(helpline: Helpline, conn: Connection, ids: list[str]) -> dict[str, frozenset[str]]:
-    newest = triage.newest(conn, helpline.keys, ids)
+    """What each contact is about: by the judgement that made its level, and by the newest, which may be a person's."""
+    judged = [triage.telling(conn, helpline.keys, ids), triage.newest(conn, helpline.keys, ids)]
     return {
-        contact_id: frozenset(head for head, value in one.heads.items() if value >= TOPIC_FROM)
-        for contact_id, one in newest.items()
+        contact_id: frozenset(
+            head
+            for one in judged
+            if contact_id in one
+            for head, value in one[contact_id].heads.items()
+            if value >= TOPIC_FROM
+        )
+        for contact_id in judged[1]
     }
 
 

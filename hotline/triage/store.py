@@ -154,7 +154,7 @@ def newest(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str,
 
 
 def telling(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str, Assessment]:
-    """For each contact the assessment that stands behind its level: the newest of the most urgent."""
+    """For each contact the machine's assessment that stands behind its level: the first of the most urgent."""
     rank = sa.case({level.value: level.rank for level in Level}, value=assessments.c.level)
     sub = (
         sa.select(

@@ -13,7 +13,7 @@ from hotline.contacts import store as contacts
 from hotline.domain.contact import Level, Outcome, Role
 from hotline.domain.records import Contact
 from hotline.domain.risk import Evidence, Judgement
-from hotline.flow import assess, converse, intervene, respond, second_reading
+from hotline.flow import assess, converse, intervene, respond, scene, second_reading
 from hotline.flow.helpline import Helpline
 from hotline.flow.intervene import ClosingForm
 from hotline.flow.unit import UnitOfWork
@@ -23,6 +23,9 @@ from hotline.jobs.turns import SECOND_READING, Turns
 from hotline.jobs.watchdog import Watchdog
 from hotline.reports import conversation_view, quality_view
 from hotline.reports.queue_view import Reader
+from hotline.routing import offers
+from hotline.routing.offers import Skills
+from hotline.routing.ranking import Topic
 from hotline.triage import shadows
 from hotline.triage import store as triage
 from hotline.triage.tables import second_readings
@@ -81,6 +84,19 @@ def test_whoever_holds_the_contact_hears_of_it(helpline: Helpline) -> None:
         reader = Reader(conn, helpline.keys, helpline.assessor, "en", helpline.clock.now())
         marked = conversation_view.marks(reader, now_is(helpline, opened))
     assert [[part["text"] for part in one["parts"] if part["labels"]] for one in marked] == [["dog"]]
+
+
+def test_what_only_the_second_reading_heard_still_counts_when_somebody_is_sought(helpline_on_both: Helpline) -> None:
+    house = helpline_on_both
+    lin, opened = on_duty(house, "Lin", Role.CLINICIAN), seeker(house, "the dog is at my sister's")
+    with UnitOfWork(house) as unit:
+        offers.keep_skills(unit.conn, lin.id, Skills(topics=frozenset({Topic.ABUSE.value})))
+        unit.commit()
+    turns(house, Second({"abuse": 0.9})).turn()
+    says(house, opened, "are you there")
+    with house.database.read() as conn:
+        [waiting] = scene.look(house, conn, house.clock.now()).waiting
+    assert waiting.topics == {Topic.ABUSE}
 
 
 def test_it_never_lowers(helpline: Helpline) -> None:
