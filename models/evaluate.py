@@ -61,6 +61,8 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path, reviewed: Sequence[
         lines += own_tables(models_dir, way)
     lines += buried_table(models_dir, config_dir)
     print("\n".join(lines))
+    if answers is not None and (newer := int(np.isnan(answers).any(axis=1).sum())):
+        print(f"{newer} rows are newer than the reader: in the figures of both readings the first alone judges them.")
     _into_card(models_dir / "CARD.md", "\n".join(lines))
     if reviewed:
         read = reviewed_rows(reviewed, models_dir)[0]
@@ -83,12 +85,16 @@ class Way:
         return self.weighed(rows, self.fitted.log_odds(self.fitted.raw(rows)), answers)
 
     def weighed(self, rows: Rows, first: Floats, answers: Floats | None) -> tuple[Floats, Ranks]:
-        """The same from the first reading's calibrated log-odds and the reader's answers."""
+        """The same from the first reading's calibrated log-odds and the reader's answers.
+
+        A row without an answer (NaN), because it is newer than the reader, is judged by the first reading alone.
+        """
         found = settled(first)
         ranks = levels(rows, found, self.lexicon, self.policy)
         if self.twice is None or answers is None:
             return found, ranks
-        found = together(self.twice.shares, first, answers)
+        read = ~np.isnan(answers).any(axis=1)
+        found[read] = together(self.twice.shares, first[read], answers[read])
         return found, np.maximum(ranks, levels(rows, found, self.lexicon, self.policy.for_second_reading()))
 
 

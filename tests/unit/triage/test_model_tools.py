@@ -6,13 +6,15 @@ from pathlib import Path
 
 import compare
 import dataset
+import evaluate
+import learning
 import numpy as np
 import pytest
 import thresholds
 from click.testing import CliRunner
 
 from hotline.cli.triage import triage
-from hotline.triage.scorer import load_lexicon
+from hotline.triage.scorer import load_lexicon, load_policy, load_twice
 
 ROOT = Path(__file__).parents[3]
 
@@ -76,6 +78,20 @@ def _rows(calm: int, risk: int) -> dataset.Rows:
         ["own"] * total,
         raw,
     )
+
+
+def test_a_row_newer_than_the_reader_is_judged_by_the_first_reading_alone() -> None:
+    twice = load_twice(ROOT / "models")
+    assert twice is not None
+    rows, lexicon = _rows(0, 2), load_lexicon(ROOT / "config")
+    way = evaluate.Way(learning.Fitted.__new__(learning.Fitted), twice, lexicon, load_policy(ROOT / "config"))
+    heads = len(dataset.HEADS)
+    first, answers = np.full((2, heads), -3.0), np.full((2, heads), 9.0)
+    answers[1] = np.nan
+    found, ranks = way.weighed(rows, first, answers)
+    assert found[1] == pytest.approx(learning.settled(first)[1])
+    assert found[0, dataset.HEADS.index("any_risk")] > 0.5 > found[1, dataset.HEADS.index("any_risk")]
+    assert ranks[0] > ranks[1]
 
 
 def test_what_is_raised_as_soon_counts_into_the_load() -> None:
