@@ -4,7 +4,7 @@ import itertools
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from argon2 import PasswordHasher
+from sqlalchemy.util import LRUCache
 from support.fakes import FakeAssessor, FakeBell, FakeClock
 from support.houses import RunningHouse, running_house
 from support.postgres import find_binaries, running_postgres
@@ -22,12 +23,15 @@ from hotline.flow.helpline import Helpline
 from hotline.settings import Settings
 from hotline.storage.engine import Database
 from hotline.storage.migrate import upgrade
+from hotline.triage.lexicon import Lexicon, read_lexicon
+from hotline.triage.scorer import loading
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108  # files here are never synced to a disk; only the tests' databases
 _numbers = itertools.count(1)
 structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 """A thread left over from another test may not print into what a command of this test says."""
 _connect = socket.socket.connect
+_compiled: dict[str, tuple[sa.Dialect, LRUCache[Any, Any]]] = {}
 
 
 def _only_this_machine(self: socket.socket, address: Any) -> None:
@@ -46,6 +50,19 @@ sign_in._NOBODY = sign_in._HASHER.hash("nobody")
 """Nobody guesses passwords within a test, and guarding them took a fifth of its time; programs of their own keep the
 real cost (``tests/safety/test_passwords_are_dear.py``)."""
 
+
+_lexicons: dict[str, Lexicon] = {}
+
+
+def _known_lexicon(documents: Mapping[str, Mapping[str, Any]]) -> Lexicon:
+    """The rules of these documents, read once: they never change, and reading them takes most of a second."""
+    key = repr(documents)
+    if key not in _lexicons:
+        _lexicons[key] = read_lexicon(documents)
+    return _lexicons[key]
+
+
+loading.read_lexicon = _known_lexicon
 
 TWICE = {"browser", "faults"}
 """Folders whose tests run several programs against a real clock: one that fails is tried once more, and named."""
@@ -92,13 +109,23 @@ def _create(address: str, name: str, template: str = "template1") -> str:
     return address.format(name=name)
 
 
+def _with_known_statements(database: Database) -> Database:
+    """Let a test's engine use the statements that others compiled; compiling all anew took a fifth of a test's time."""
+    engine = database.engine
+    if engine.name not in _compiled:
+        engine.connect().close()
+        _compiled[engine.name] = (engine.dialect, LRUCache(4000))
+    engine.dialect, engine._compiled_cache = _compiled[engine.name]
+    return database
+
+
 @pytest.fixture
 def sqlite_database(_sqlite_template: Path) -> Iterator[Database]:
     """A fresh migrated SQLite database of this test, in memory where the machine has a folder for it."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
         path = Path(folder) / "hotline.sqlite3"
         shutil.copy(_sqlite_template, path)
-        database = Database(f"sqlite:///{path}")
+        database = _with_known_statements(Database(f"sqlite:///{path}"))
         yield database
         database.engine.dispose()
 
@@ -106,7 +133,7 @@ def sqlite_database(_sqlite_template: Path) -> Iterator[Database]:
 @pytest.fixture
 def postgres_database(postgres_address: str) -> Iterator[Database]:
     """A fresh migrated PostgreSQL database of this test."""
-    database = Database(_create(postgres_address, f"test_{next(_numbers)}", "template_hotline"))
+    database = _with_known_statements(Database(_create(postgres_address, f"test_{next(_numbers)}", "template_hotline")))
     yield database
     database.engine.dispose()
 
