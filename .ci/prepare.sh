@@ -1,6 +1,9 @@
 # Shared by ./run and ./test: finds a Python, makes .venv from the lock file, compiles the catalogues.
 # POSIX shell only: a bare machine has neither make nor bash. Sourced from the root of the checkout.
 
+# A helpline is half a dozen programs of hundreds of files, and tests start it often: each file is compiled once.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
