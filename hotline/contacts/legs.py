@@ -228,23 +228,27 @@ def helped(conn: Connection, contact_id: str) -> bool:
     return any(leg.party is Party.HELPER and leg.live and leg.joined_at and leg.mode is Mode.TALK for leg in found)
 
 
+_ON_CALLS = sa.select(legs.c.contact_id).where(legs.c.party == Party.SEEKER, legs.c.state == LegState.LIVE)
+_OF_THESE = _ON_CALLS.where(legs.c.contact_id.in_(sa.bindparam("ids", expanding=True)))
+_CALLS_HELD = (
+    sa.select(contacts.c.owner_id, sa.func.count())
+    .where(contacts.c.id.in_(_ON_CALLS), contacts.c.state == State.IN_CONVERSATION)
+    .where(contacts.c.level.in_(sa.bindparam("levels", expanding=True)))
+    .group_by(contacts.c.owner_id)
+)
+
+
 def calls_held(conn: Connection, levels: Sequence[str]) -> dict[str, int]:
     """How many calls of these levels each listener holds whose person is on the line now."""
-    live = sa.select(legs.c.contact_id).where(legs.c.party == Party.SEEKER, legs.c.state == LegState.LIVE)
-    rows = conn.execute(
-        sa.select(contacts.c.owner_id, sa.func.count())
-        .where(contacts.c.id.in_(live), contacts.c.state == State.IN_CONVERSATION, contacts.c.level.in_(list(levels)))
-        .group_by(contacts.c.owner_id),
-    )
+    rows = conn.execute(_CALLS_HELD, {"levels": list(levels)})
     return {owner: int(number) for owner, number in rows if owner is not None}
 
 
 def on_calls(conn: Connection, contact_ids: Iterable[str] | None = None) -> set[str]:
     """Those of these contacts (of all, without) whose person is on the line now."""
-    statement = sa.select(legs.c.contact_id).where(legs.c.party == Party.SEEKER, legs.c.state == LegState.LIVE)
-    if contact_ids is not None:
-        statement = statement.where(legs.c.contact_id.in_(list(contact_ids)))
-    return set(conn.execute(statement).scalars())
+    if contact_ids is None:
+        return set(conn.execute(_ON_CALLS).scalars())
+    return set(conn.execute(_OF_THESE, {"ids": list(contact_ids)}).scalars())
 
 
 def calls_since(conn: Connection, contact_ids: Iterable[str], since: datetime) -> int:

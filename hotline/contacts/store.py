@@ -45,19 +45,24 @@ def add_contact(conn: Connection, values: dict[str, Any]) -> Contact:
     return _contact(conn.execute(sa.insert(contacts).values(**values).returning(contacts)).one())
 
 
+_ONE = sa.select(contacts).where(contacts.c.id == sa.bindparam("contact_id"))
+_ONE_LOCKED = _ONE.with_for_update()
+
+
 def get_contact(conn: Connection, contact_id: str, *, lock: bool = False) -> Contact:
     """One contact; ``lock`` holds its row until the commit. Raises ``NotFound``."""
-    statement = sa.select(contacts).where(contacts.c.id == contact_id)
-    row = conn.execute(statement.with_for_update() if lock else statement).one_or_none()
+    row = conn.execute(_ONE_LOCKED if lock else _ONE, {"contact_id": contact_id}).one_or_none()
     if row is None:
         raise NotFound("no such contact")
     return _contact(row)
 
 
+_SOME = sa.select(contacts).where(contacts.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def get_contacts(conn: Connection, ids: list[str]) -> dict[str, Contact]:
     """Several contacts by id."""
-    rows = conn.execute(sa.select(contacts).where(contacts.c.id.in_(ids)))
-    return {row.id: _contact(row) for row in rows}
+    return {row.id: _contact(row) for row in conn.execute(_SOME, {"ids": ids})}
 
 
 def chain_of(conn: Connection, contact: Contact, earlier: int) -> list[Contact]:
@@ -113,25 +118,23 @@ def held_by(conn: Connection, person_id: str) -> list[Contact]:
     return [_contact(row) for row in rows]
 
 
+_BY_OWNER = sa.select(contacts.c.owner_id, sa.func.count()).group_by(contacts.c.owner_id)
+_FORMS_OWED = _BY_OWNER.where(
+    contacts.c.state == State.WRAPPING_UP,
+    contacts.c.level.in_([level.value for level in Level if not level.urgent]),
+    contacts.c.owner_id.in_(sa.bindparam("ids", expanding=True)),
+)
+_TAKEN = _BY_OWNER.where(contacts.c.arrived_at >= sa.bindparam("since"), contacts.c.owner_id.is_not(None))
+
+
 def forms_owed(conn: Connection, person_ids: Sequence[str]) -> dict[str, int]:
     """How many calm conversations of each of these people have ended and lack only their closing form."""
-    calm = [level.value for level in Level if not level.urgent]
-    rows = conn.execute(
-        sa.select(contacts.c.owner_id, sa.func.count())
-        .where(contacts.c.state == State.WRAPPING_UP, contacts.c.level.in_(calm), contacts.c.owner_id.in_(person_ids))
-        .group_by(contacts.c.owner_id),
-    )
-    return {owner: int(number) for owner, number in rows}
+    return {owner: int(number) for owner, number in conn.execute(_FORMS_OWED, {"ids": person_ids})}
 
 
 def taken_since(conn: Connection, since: datetime) -> dict[str, int]:
     """How many contacts that arrived since then each listener took."""
-    rows = conn.execute(
-        sa.select(contacts.c.owner_id, sa.func.count())
-        .where(contacts.c.arrived_at >= since, contacts.c.owner_id.is_not(None))
-        .group_by(contacts.c.owner_id),
-    )
-    return {owner: int(number) for owner, number in rows}
+    return {owner: int(number) for owner, number in conn.execute(_TAKEN, {"since": since})}
 
 
 def newest_since(conn: Connection, since: datetime, limit: int = 1000) -> list[tuple[Level, datetime]]:

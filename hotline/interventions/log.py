@@ -42,6 +42,10 @@ class Fault:
     what: str
 
 
+_HEAD = sa.select(chain_heads).where(chain_heads.c.contact_id == sa.bindparam("contact_id")).with_for_update()
+_LINES = sa.insert(log_entries)
+
+
 def append(
     conn: Connection,
     keys: Keyring,
@@ -50,9 +54,7 @@ def append(
     at: datetime,
 ) -> None:
     """Add ``(kind, actor, details)`` lines to a contact's chain and sign its new head."""
-    head = conn.execute(
-        sa.select(chain_heads).where(chain_heads.c.contact_id == contact_id).with_for_update(),
-    ).one_or_none()
+    head = conn.execute(_HEAD, {"contact_id": contact_id}).one_or_none()
     number, previous = (0, FIRST) if head is None else (head.number, head.hash)
     scope = contact_id if head is None or head.erased_number is None else after_scope(contact_id)
     rows = []
@@ -74,7 +76,7 @@ def append(
             },
         )
         previous = digest
-    conn.execute(sa.insert(log_entries), rows)
+    conn.execute(_LINES, rows)
     signature = keys.sign(head_message(contact_id, number, previous))
     row = {"contact_id": contact_id, "number": number, "hash": previous, "signature": signature, "at": at}
     conn.execute(upsert(conn, chain_heads).values(**row).on_conflict_do_update(index_elements=["contact_id"], set_=row))

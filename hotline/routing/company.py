@@ -41,14 +41,16 @@ def leave(conn: Connection, now: datetime, *, contact_id: str | None = None, per
     return conn.execute(statement.values(left_at=now)).rowcount
 
 
+_BESIDE = (
+    sa.select(companions.c.person_id)
+    .where(companions.c.contact_id == sa.bindparam("contact_id"), companions.c.left_at.is_(None))
+    .order_by(companions.c.joined_at)
+)
+
+
 def beside(conn: Connection, contact_id: str) -> list[str]:
     """Who is in a conversation beside its listener, the longest there first."""
-    rows = conn.execute(
-        sa.select(companions.c.person_id)
-        .where(companions.c.contact_id == contact_id, companions.c.left_at.is_(None))
-        .order_by(companions.c.joined_at),
-    )
-    return list(rows.scalars())
+    return list(conn.execute(_BESIDE, {"contact_id": contact_id}).scalars())
 
 
 def joined_by(conn: Connection, person_id: str) -> list[str]:

@@ -14,6 +14,7 @@ from hotline.domain.contact import Level
 from hotline.routing.policy import Reach, first_key, queue_key
 from hotline.routing.tables import offers, queue
 
+Limit = int | sa.BindParameter[int]
 URGENT_RANK = Level.HIGH.rank
 HEADS = (8, 512)
 """How many of each lane are looked at for one listener: a few, and many where other listeners hold those just now."""
@@ -50,7 +51,7 @@ def _first(heads: sa.CompoundSelect[Any]) -> sa.Select[Any]:
     )
 
 
-def lane_heads(reach: Reach, limit: int, *, spare_offered: bool) -> sa.CompoundSelect[Any]:
+def lane_heads(reach: Reach, limit: Limit, *, spare_offered: bool) -> sa.CompoundSelect[Any]:
     """The first of each lane in each language of this reach, and of those in any language whose target was missed."""
     allowed = _allowed(reach, spare_offered=spare_offered)
     lanes = sorted(reach.lanes)
@@ -61,7 +62,7 @@ def lane_heads(reach: Reach, limit: int, *, spare_offered: bool) -> sa.CompoundS
     return sa.union_all(*[_arm([*arm, *allowed], limit) for arm in arms] or [_arm([sa.false()], 1)])
 
 
-def _arm(conditions: Iterable[Any], limit: int) -> sa.Select[Any]:
+def _arm(conditions: Iterable[Any], limit: Limit) -> sa.Select[Any]:
     head = sa.select(queue.c.contact_id).where(sa.text("status = 'waiting'"), *conditions)
     return sa.select(head.order_by(queue.c.queue_key).limit(limit).subquery())
 

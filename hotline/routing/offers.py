@@ -170,28 +170,29 @@ def note_missed(conn: Connection, contact_id: str, person_id: str, level: Level,
     conn.execute(sa.insert(offers).values(**row))
 
 
+_OF_CONTACTS = (
+    sa.select(offers).where(offers.c.contact_id.in_(sa.bindparam("ids", expanding=True))).order_by(offers.c.offered_at)
+)
+_OPEN = sa.select(offers).where(offers.c.state == OfferState.OPEN).order_by(offers.c.due_at)
+_OPEN_OF = _OPEN.where(offers.c.person_id == sa.bindparam("person_id"))
+
+
 def of_contacts(conn: Connection, contact_ids: Iterable[str]) -> dict[str, list[Offer]]:
     """Every offer of each of these contacts, oldest first."""
-    rows = conn.execute(
-        sa.select(offers).where(offers.c.contact_id.in_(list(contact_ids))).order_by(offers.c.offered_at),
-    )
     found: dict[str, list[Offer]] = {}
-    for row in rows:
+    for row in conn.execute(_OF_CONTACTS, {"ids": list(contact_ids)}):
         found.setdefault(row.contact_id, []).append(_offer(row))
     return found
 
 
 def open_offers(conn: Connection) -> list[Offer]:
     """Every open offer, the next due first."""
-    rows = conn.execute(sa.select(offers).where(offers.c.state == OfferState.OPEN).order_by(offers.c.due_at))
-    return [_offer(row) for row in rows]
+    return [_offer(row) for row in conn.execute(_OPEN)]
 
 
 def open_of(conn: Connection, person_id: str) -> Offer | None:
     """The contact a person is being asked about, or ``None``."""
-    row = conn.execute(
-        sa.select(offers).where(offers.c.person_id == person_id, offers.c.state == OfferState.OPEN),
-    ).one_or_none()
+    row = conn.execute(_OPEN_OF, {"person_id": person_id}).one_or_none()
     return None if row is None else _offer(row)
 
 
@@ -223,21 +224,27 @@ def declined_by(conn: Connection, person_id: str, since: datetime) -> list[str]:
     return list(rows.scalars())
 
 
+_SKILLS = sa.select(listening).where(listening.c.person_id.in_(sa.bindparam("ids", expanding=True)))
+_BY_PHONE = sa.select(listening.c.person_id).where(listening.c.calls_by == CallsBy.PHONE)
+_BY_BROWSER = sa.select(listening.c.person_id).where(
+    listening.c.calls_by == CallsBy.BROWSER, listening.c.ready_at >= sa.bindparam("since")
+)
+
+
 def skills_of(conn: Connection, person_ids: Sequence[str]) -> dict[str, Skills]:
     """What each of these people said about themselves; who said nothing is missing."""
-    rows = conn.execute(sa.select(listening).where(listening.c.person_id.in_(list(person_ids))))
+    rows = conn.execute(_SKILLS, {"ids": list(person_ids)})
     return {row.person_id: Skills(row.gender, frozenset(row.topics), row.again, CallsBy(row.calls_by)) for row in rows}
 
 
 def by_phone(conn: Connection) -> set[str]:
     """Those who said that they take calls on a telephone of their own."""
-    return set(conn.execute(sa.select(listening.c.person_id).where(listening.c.calls_by == CallsBy.PHONE)).scalars())
+    return set(conn.execute(_BY_PHONE).scalars())
 
 
 def by_browser(conn: Connection, since: datetime) -> set[str]:
     """Those who take calls in the browser, and whose browser has been ready since then."""
-    ready = sa.and_(listening.c.calls_by == CallsBy.BROWSER, listening.c.ready_at >= since)
-    return set(conn.execute(sa.select(listening.c.person_id).where(ready)).scalars())
+    return set(conn.execute(_BY_BROWSER, {"since": since}).scalars())
 
 
 def heard_browser(conn: Connection, person_id: str, ready_at: datetime | None) -> None:
@@ -258,9 +265,12 @@ def keep_skills(conn: Connection, person_id: str, skills: Skills) -> None:
     conn.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=row))
 
 
+_WISHES = sa.select(wishes).where(wishes.c.contact_id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def wishes_of(conn: Connection, contact_ids: Sequence[str]) -> dict[str, Wishes]:
     """What each of these contacts wishes; who wished nothing is missing."""
-    rows = conn.execute(sa.select(wishes).where(wishes.c.contact_id.in_(list(contact_ids))))
+    rows = conn.execute(_WISHES, {"ids": list(contact_ids)})
     return {row.contact_id: Wishes(row.gender, row.same_listener) for row in rows}
 
 

@@ -101,33 +101,40 @@ def claim(conn: Connection, contact_id: str, person_id: str, now: datetime) -> P
     return None if row is None else _place(row)
 
 
+_EVERYBODY = lane_heads(
+    Reach(tuple(Language), frozenset(Lane)), sa.bindparam("limit", type_=sa.Integer), spare_offered=False
+).subquery()
+_HEADS = sa.select(queue).where(queue.c.contact_id.in_(sa.select(_EVERYBODY.c.contact_id))).order_by(queue.c.queue_key)
+
+
 def heads(conn: Connection, limit: int) -> list[Place]:
     """The first ``limit`` of each lane in each language, and as many whose target was missed, in the queue's order."""
-    everybody = Reach(tuple(Language), frozenset(Lane))
-    found = lane_heads(everybody, limit, spare_offered=False).subquery()
-    rows = conn.execute(
-        sa.select(queue).where(queue.c.contact_id.in_(sa.select(found.c.contact_id))).order_by(queue.c.queue_key),
-    )
-    return [_place(row) for row in rows]
+    return [_place(row) for row in conn.execute(_HEADS, {"limit": limit})]
+
+
+_ONE = sa.select(queue).where(queue.c.contact_id == sa.bindparam("contact_id"))
 
 
 def get(conn: Connection, contact_id: str) -> Place | None:
     """A contact's row, or ``None`` when it never waited."""
-    row = conn.execute(sa.select(queue).where(queue.c.contact_id == contact_id)).one_or_none()
+    row = conn.execute(_ONE, {"contact_id": contact_id}).one_or_none()
     return None if row is None else _place(row)
+
+
+_LOADS = (
+    sa.select(
+        queue.c.owner_id,
+        sa.func.count(),
+        sa.func.sum(sa.case((queue.c.severity >= URGENT_RANK, 1), else_=0)),
+    )
+    .where(queue.c.status == "held", queue.c.owner_id.in_(sa.bindparam("ids", expanding=True)))
+    .group_by(queue.c.owner_id)
+)
 
 
 def load_of(conn: Connection, person_ids: list[str]) -> dict[str, tuple[int, int]]:
     """For each person (contacts held, of those urgent)."""
-    rows = conn.execute(
-        sa.select(
-            queue.c.owner_id,
-            sa.func.count(),
-            sa.func.sum(sa.case((queue.c.severity >= URGENT_RANK, 1), else_=0)),
-        )
-        .where(queue.c.status == "held", queue.c.owner_id.in_(person_ids))
-        .group_by(queue.c.owner_id),
-    )
+    rows = conn.execute(_LOADS, {"ids": person_ids})
     found = {owner: (int(held), int(urgent)) for owner, held, urgent in rows}
     return {person_id: found.get(person_id, (0, 0)) for person_id in person_ids}
 

@@ -60,6 +60,9 @@ def person_topic(person_id: str) -> str:
     return f"person:{person_id}"
 
 
+_EVENTS = sa.insert(feed_events)
+
+
 def append(conn: Connection, events: list[tuple[str, str, dict[str, Any]]], at: datetime) -> None:
     """Write ``(topic, kind, data)`` events in two statements.
 
@@ -78,7 +81,7 @@ def append(conn: Connection, events: list[tuple[str, str, dict[str, Any]]], at: 
     for topic, kind, data in events:
         nexts[topic] += 1
         rows.append({"topic": topic, "number": nexts[topic], "kind": kind, "data": data, "at": at})
-    conn.execute(sa.insert(feed_events), rows)
+    conn.execute(_EVENTS, rows)
 
 
 def read(conn: Connection, positions: dict[str, int], limit: int = 200) -> list[FeedEvent]:

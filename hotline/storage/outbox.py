@@ -86,20 +86,22 @@ def promise(conn: Connection, row: dict[str, Any], *, again_before: datetime | N
     conn.execute(wanted.on_conflict_do_update(index_elements=["dedupe_key"], set_=anew, where=settled))
 
 
-def _open_at(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        outbox.c.state.in_([PromiseState.PENDING, PromiseState.TAKEN]),
-        outbox.c.due_at <= now,
-        sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-    )
+_OPEN = sa.and_(
+    outbox.c.state.in_([PromiseState.PENDING, PromiseState.TAKEN]),
+    outbox.c.due_at <= sa.bindparam("now"),
+    sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= sa.bindparam("now")),
+)
+_DUE = (
+    sa.select(outbox.c.id, outbox.c.attempts)
+    .where(_OPEN)
+    .order_by(outbox.c.due_at)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
 
 
 def due(conn: Connection, now: datetime, limit: int = 100) -> list[tuple[str, int]]:
     """Ids and attempt numbers of promises that may be taken now, oldest first; takes nothing."""
-    rows = conn.execute(
-        sa.select(outbox.c.id, outbox.c.attempts).where(_open_at(now)).order_by(outbox.c.due_at).limit(limit)
-    )
-    return [(row.id, row.attempts) for row in rows]
+    return [(row.id, row.attempts) for row in conn.execute(_DUE, {"now": now, "limit": limit})]
 
 
 def claim(conn: Connection, promise_id: str, now: datetime, lease: timedelta) -> Promise | None:
@@ -111,9 +113,10 @@ def claim(conn: Connection, promise_id: str, now: datetime, lease: timedelta) ->
     before = conn.execute(sa.select(outbox.c.state).where(outbox.c.id == promise_id)).scalar_one_or_none()
     row = conn.execute(
         sa.update(outbox)
-        .where(outbox.c.id == promise_id, _open_at(now))
+        .where(outbox.c.id == promise_id, _OPEN)
         .values(state=PromiseState.TAKEN, lease_until=now + lease, attempts=outbox.c.attempts + 1)
         .returning(outbox),
+        {"now": now},
     ).one_or_none()
     if row is None:
         return None

@@ -69,11 +69,12 @@ def mark_fired(conn: Connection, timer_id: str, now: datetime) -> bool:
     )
 
 
+_NEXT = sa.select(timers.c.due_at).where(timers.c.fired_at.is_(None)).order_by(timers.c.due_at).limit(1)
+
+
 def next_due(conn: Connection) -> datetime | None:
     """The moment of the next open timer, or ``None``."""
-    return conn.execute(
-        sa.select(timers.c.due_at).where(timers.c.fired_at.is_(None)).order_by(timers.c.due_at).limit(1),
-    ).scalar_one_or_none()
+    return conn.execute(_NEXT).scalar_one_or_none()
 
 
 def forget_before(conn: Connection, moment: datetime) -> int:

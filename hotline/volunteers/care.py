@@ -75,18 +75,20 @@ def add_care(conn: Connection, kind: CareKind, values: dict[str, Any]) -> str:
     return str(row["id"])
 
 
+_OPEN = (
+    sa.select(care)
+    .where(
+        care.c.person_id.in_(sa.bindparam("ids", expanding=True)),
+        care.c.ended_at.is_(None),
+        sa.or_(care.c.until.is_(None), care.c.until > sa.bindparam("now")),
+    )
+    .order_by(care.c.start_at)
+)
+
+
 def open_care(conn: Connection, person_ids: Sequence[str], now: datetime) -> list[Care]:
     """What stands now for these people: not ended, and not over by itself; oldest first."""
-    rows = conn.execute(
-        sa.select(care)
-        .where(
-            care.c.person_id.in_(person_ids),
-            care.c.ended_at.is_(None),
-            sa.or_(care.c.until.is_(None), care.c.until > now),
-        )
-        .order_by(care.c.start_at),
-    )
-    return [_care(row) for row in rows]
+    return [_care(row) for row in conn.execute(_OPEN, {"ids": person_ids, "now": now})]
 
 
 def open_debriefs(conn: Connection) -> list[Care]:
@@ -127,29 +129,29 @@ def add_served(conn: Connection, contact_id: str, person_id: str, one: Served) -
     return conn.execute(statement.returning(served.c.contact_id)).scalar_one_or_none() is not None
 
 
+_SERVED = (
+    sa.select(served)
+    .where(served.c.person_id.in_(sa.bindparam("ids", expanding=True)), served.c.at >= sa.bindparam("since"))
+    .order_by(served.c.begun_at.desc())
+)
+_SPANS = sa.select(duty_spans).where(
+    duty_spans.c.person_id.in_(sa.bindparam("ids", expanding=True)),
+    sa.or_(duty_spans.c.end_at.is_(None), duty_spans.c.end_at > sa.bindparam("since")),
+)
+
+
 def served_by(conn: Connection, person_ids: Sequence[str], since: datetime) -> dict[str, list[Served]]:
     """What each of these people closed since then, the one begun last first: a form may be written late."""
-    rows = conn.execute(
-        sa.select(served)
-        .where(served.c.person_id.in_(person_ids), served.c.at >= since)
-        .order_by(served.c.begun_at.desc()),
-    )
     found: dict[str, list[Served]] = {}
-    for row in rows:
+    for row in conn.execute(_SERVED, {"ids": person_ids, "since": since}):
         found.setdefault(row.person_id, []).append(Served(row.begun_at, row.at, row.urgent))
     return found
 
 
 def spans_of(conn: Connection, person_ids: Sequence[str], since: datetime) -> dict[str, list[Span]]:
     """When each of these people was present, as far as it reaches past ``since``."""
-    rows = conn.execute(
-        sa.select(duty_spans).where(
-            duty_spans.c.person_id.in_(person_ids),
-            sa.or_(duty_spans.c.end_at.is_(None), duty_spans.c.end_at > since),
-        ),
-    )
     found: dict[str, list[Span]] = {}
-    for row in rows:
+    for row in conn.execute(_SPANS, {"ids": person_ids, "since": since}):
         found.setdefault(row.person_id, []).append(Span(row.start_at, row.end_at))
     return found
 
@@ -161,13 +163,15 @@ def add_certificate(conn: Connection, values: dict[str, Any]) -> str:
     return certificate_id
 
 
+_CERTIFICATES = sa.select(certificates).where(certificates.c.withdrawn_at.is_(None)).order_by(certificates.c.expires_on)
+_OF_SOME = _CERTIFICATES.where(certificates.c.person_id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def certificates_of(conn: Connection, person_ids: Sequence[str] | None = None) -> list[Certificate]:
     """The newest valid line of each kind of some people, or of all; those that have expired included."""
-    statement = sa.select(certificates).where(certificates.c.withdrawn_at.is_(None))
-    if person_ids is not None:
-        statement = statement.where(certificates.c.person_id.in_(person_ids))
+    rows = conn.execute(_CERTIFICATES) if person_ids is None else conn.execute(_OF_SOME, {"ids": person_ids})
     newest: dict[tuple[str, str], Certificate] = {}
-    for row in conn.execute(statement.order_by(certificates.c.expires_on)):
+    for row in rows:
         kind = CertificateKind(row.kind)
         newest[row.person_id, kind] = Certificate(row.id, row.person_id, kind, row.granted_on, row.expires_on, row.by)
     return list(newest.values())

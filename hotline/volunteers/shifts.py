@@ -37,13 +37,15 @@ def _shift(row: Row[Any]) -> Shift:
     return Shift(row.id, row.person_id, row.start_at, row.end_at, row.zone, row.pattern_id)
 
 
+_PATTERN = sa.exists().where(
+    patterns.c.ended_at.is_(None), sa.or_(patterns.c.last_day.is_(None), patterns.c.last_day >= sa.bindparam("today"))
+)
+_KEPT = sa.select(sa.or_(_PATTERN, sa.exists().where(shifts.c.end_at > sa.bindparam("since"))))
+
+
 def is_kept(conn: Connection, today: date, used_since: datetime) -> bool:
     """Whether there is a rota: a pattern that has not ended, or a shift that ends after ``used_since``."""
-    pattern = sa.exists().where(
-        patterns.c.ended_at.is_(None), sa.or_(patterns.c.last_day.is_(None), patterns.c.last_day >= today)
-    )
-    shift = sa.exists().where(shifts.c.end_at > used_since)
-    return bool(conn.execute(sa.select(sa.or_(pattern, shift))).scalar_one())
+    return bool(conn.execute(_KEPT, {"today": today, "since": used_since}).scalar_one())
 
 
 def standings(conn: Connection, person_ids: Sequence[str], now: datetime) -> dict[str, Standing]:

@@ -77,12 +77,14 @@ def person_by_login(conn: Connection, login: str) -> Person | None:
     return None if row is None else _person(row)
 
 
+_EVERYBODY = sa.select(people).order_by(people.c.login)
+_SOME = _EVERYBODY.where(people.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def get_people(conn: Connection, ids: list[str] | None = None) -> dict[str, Person]:
     """Some people, or all, by id, in the order of their logins."""
-    statement = sa.select(people).order_by(people.c.login)
-    if ids is not None:
-        statement = statement.where(people.c.id.in_(ids))
-    return {row.id: _person(row) for row in conn.execute(statement)}
+    rows = conn.execute(_EVERYBODY) if ids is None else conn.execute(_SOME, {"ids": ids})
+    return {row.id: _person(row) for row in rows}
 
 
 def update_person(conn: Connection, person_id: str, **values: Any) -> None:
@@ -214,13 +216,16 @@ def duty_of(conn: Connection, person_id: str, *, lock: bool = False) -> Duty | N
     return None if row is None else Duty(row.person_id, row.on_duty, row.since, row.beat_at)
 
 
+_ALIVE = (
+    sa.select(presence)
+    .where(presence.c.on_duty.is_(True), presence.c.beat_at >= sa.bindparam("since"))
+    .order_by(presence.c.since)
+)
+
+
 def on_duty(conn: Connection, alive_since: datetime) -> list[Duty]:
     """Who is on duty and gave a sign of life since then."""
-    rows = conn.execute(
-        sa.select(presence)
-        .where(presence.c.on_duty.is_(True), presence.c.beat_at >= alive_since)
-        .order_by(presence.c.since),
-    )
+    rows = conn.execute(_ALIVE, {"since": alive_since})
     return [Duty(row.person_id, row.on_duty, row.since, row.beat_at) for row in rows]
 
 
