@@ -180,13 +180,16 @@ def end(conn: Connection, leg_id: str, now: datetime, why: Ended) -> bool:
     )
 
 
+_EVERY_LEG = sa.select(legs).order_by(legs.c.at, legs.c.id)
+_LEGS_OF = _EVERY_LEG.where(legs.c.contact_id.in_(sa.bindparam("ids", expanding=True)))
+_OPEN_LEGS_OF = _LEGS_OF.where(legs.c.ended_at.is_(None))
+_OPEN_LEGS = _EVERY_LEG.where(legs.c.ended_at.is_(None)).limit(sa.bindparam("limit", type_=sa.Integer))
+
+
 def of_contacts(conn: Connection, contact_ids: Iterable[str], *, ended: bool = False) -> dict[str, list[Leg]]:
     """The legs of these contacts that have not ended (``ended`` gives all), oldest first."""
-    statement = sa.select(legs).where(legs.c.contact_id.in_(list(contact_ids))).order_by(legs.c.at, legs.c.id)
-    if not ended:
-        statement = statement.where(legs.c.ended_at.is_(None))
     found: dict[str, list[Leg]] = {}
-    for row in conn.execute(statement):
+    for row in conn.execute(_LEGS_OF if ended else _OPEN_LEGS_OF, {"ids": list(contact_ids)}):
         found.setdefault(row.contact_id, []).append(_leg(row))
     return found
 
@@ -200,8 +203,7 @@ def of_person(conn: Connection, person_id: str) -> Leg | None:
 
 def open_legs(conn: Connection, limit: int = 2000) -> list[Leg]:
     """Every leg that has not ended, oldest first."""
-    rows = conn.execute(sa.select(legs).where(legs.c.ended_at.is_(None)).order_by(legs.c.at, legs.c.id).limit(limit))
-    return [_leg(row) for row in rows]
+    return [_leg(row) for row in conn.execute(_OPEN_LEGS, {"limit": limit})]
 
 
 def caller(conn: Connection, contact_id: str) -> Leg | None:

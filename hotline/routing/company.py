@@ -93,12 +93,12 @@ def handovers_of(conn: Connection, keys: Keyring, contact_ids: Iterable[str]) ->
     ]
 
 
+_HOLD_URGENT = sa.select(queue.c.owner_id).where(queue.c.status == "held", queue.c.severity >= Level.HIGH.rank)
+_BESIDE_URGENT = sa.select(queue.c.contact_id).where(
+    queue.c.status == "held", queue.c.severity < Level.HIGH.rank, queue.c.owner_id.in_(_HOLD_URGENT)
+)
+
+
 def to_relieve(conn: Connection) -> list[str]:
     """Contacts that are not urgent and held by somebody who holds an urgent one beside them."""
-    urgent = sa.select(queue.c.owner_id).where(queue.c.status == "held", queue.c.severity >= Level.HIGH.rank)
-    rows = conn.execute(
-        sa.select(queue.c.contact_id).where(
-            queue.c.status == "held", queue.c.severity < Level.HIGH.rank, queue.c.owner_id.in_(urgent)
-        ),
-    )
-    return list(rows.scalars())
+    return list(conn.execute(_BESIDE_URGENT).scalars())

@@ -48,14 +48,17 @@ def set_timer(conn: Connection, *, kind: str, contact_id: str | None, token: str
     )
 
 
+_DUE = (
+    sa.select(timers)
+    .where(timers.c.fired_at.is_(None), timers.c.due_at <= sa.bindparam("now"))
+    .order_by(timers.c.due_at)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
+
 def due(conn: Connection, now: datetime, limit: int = 100) -> list[Timer]:
     """Timers whose moment has come, oldest first; they stay due until :func:`mark_fired`."""
-    rows = conn.execute(
-        sa.select(timers)
-        .where(timers.c.fired_at.is_(None), timers.c.due_at <= now)
-        .order_by(timers.c.due_at)
-        .limit(limit),
-    )
+    rows = conn.execute(_DUE, {"now": now, "limit": limit})
     return [Timer(row.id, row.kind, row.contact_id, row.token, row.due_at) for row in rows]
 
 
