@@ -60,9 +60,10 @@ def main(data_dir: Path, models_dir: Path, config_dir: Path, reviewed: Sequence[
         lines += ["", f"### {title}", "", "| on | figure | 95 % interval | rows |", "|---|---|---|---|", *table]
         lines += own_tables(models_dir, way)
     lines += buried_table(models_dir, config_dir)
-    print("\n".join(lines))
     if answers is not None and (newer := int(np.isnan(answers).any(axis=1).sum())):
-        print(f"{newer} rows are newer than the reader: in the figures of both readings the first alone judges them.")
+        told = f"{newer} rows are newer than the reader: in the figures of both readings the first alone judges them."
+        lines += ["", told]
+    print("\n".join(lines))
     _into_card(models_dir / "CARD.md", "\n".join(lines))
     if reviewed:
         read = reviewed_rows(reviewed, models_dir)[0]
@@ -95,7 +96,8 @@ class Way:
             return found, ranks
         read = ~np.isnan(answers).any(axis=1)
         found[read] = together(self.twice.shares, first[read], answers[read])
-        return found, np.maximum(ranks, levels(rows, found, self.lexicon, self.policy.for_second_reading()))
+        again = levels(rows, found, self.lexicon, self.policy.for_second_reading())
+        return found, np.where(read, np.maximum(ranks, again), ranks)
 
 
 def held_out(models_dir: Path, lexicon: Lexicon) -> dict[str, Rows]:

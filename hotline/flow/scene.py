@@ -176,7 +176,7 @@ def _candidate(
 
 
 def _topics(helpline: Helpline, conn: Connection, ids: list[str]) -> dict[str, frozenset[str]]:
-    """What each contact is about: by the judgement that made its level, and by the newest, which may be a person's."""
+    """What each contact is about, as far as the machine's most urgent judgement and its newest say."""
     judged = [triage.telling(conn, helpline.keys, ids), triage.newest(conn, helpline.keys, ids)]
     return {
         contact_id: frozenset(

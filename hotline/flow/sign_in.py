@@ -26,8 +26,9 @@ STEP_SECONDS = 30
 LOOPBACK = ("127.0.0.1", "::1")
 _HASHER = argon2.PasswordHasher()
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$F/TnsYKpJThJK30sk8jZdA$pUURBGGVptW+wOPKFNHhN/aarqWA5xpJ3mp/weF2nBE"
-"""The hash of a forgotten random word, at today's cost: checked when the login is unknown, so that answering takes as
-long. Made anew it would cost every program a sixth of a second at its start."""
+"""The hash of a forgotten random word: checked when the login is unknown, so that answering takes as long. Made anew it
+would cost every program a sixth of a second at its start. ``tests/safety/test_passwords_are_dear.py`` keeps its cost
+equal to ours; ``hash_password(secrets.token_hex(16))`` makes another."""
 
 
 class TotpNeeded(NotAuthenticated):

@@ -15,6 +15,8 @@ from hotline.routing.policy import Reach, first_key, queue_key
 from hotline.routing.tables import offers, queue
 
 Limit = int | sa.BindParameter[int]
+"""How many: a number, or the parameter that a statement built once is given one in."""
+
 URGENT_RANK = Level.HIGH.rank
 HEADS = (8, 512)
 """How many of each lane are looked at for one listener: a few, and many where other listeners hold those just now."""

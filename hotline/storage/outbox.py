@@ -86,10 +86,13 @@ def promise(conn: Connection, row: dict[str, Any], *, again_before: datetime | N
     conn.execute(wanted.on_conflict_do_update(index_elements=["dedupe_key"], set_=anew, where=settled))
 
 
+_UNSETTLED = sa.text("state IN ('pending','taken')")
+"""Written as the index of open promises is: with parameters in it every promise that was ever made would be read."""
+
 _OPEN = sa.and_(
-    outbox.c.state.in_([PromiseState.PENDING, PromiseState.TAKEN]),
-    outbox.c.due_at <= sa.bindparam("now"),
-    sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= sa.bindparam("now")),
+    _UNSETTLED,
+    outbox.c.due_at <= sa.bindparam("moment"),
+    sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= sa.bindparam("moment")),
 )
 _DUE = (
     sa.select(outbox.c.id, outbox.c.attempts)
@@ -101,7 +104,7 @@ _DUE = (
 
 def due(conn: Connection, now: datetime, limit: int = 100) -> list[tuple[str, int]]:
     """Ids and attempt numbers of promises that may be taken now, oldest first; takes nothing."""
-    return [(row.id, row.attempts) for row in conn.execute(_DUE, {"now": now, "limit": limit})]
+    return [(row.id, row.attempts) for row in conn.execute(_DUE, {"moment": now, "limit": limit})]
 
 
 def claim(conn: Connection, promise_id: str, now: datetime, lease: timedelta) -> Promise | None:
@@ -116,7 +119,7 @@ def claim(conn: Connection, promise_id: str, now: datetime, lease: timedelta) ->
         .where(outbox.c.id == promise_id, _OPEN)
         .values(state=PromiseState.TAKEN, lease_until=now + lease, attempts=outbox.c.attempts + 1)
         .returning(outbox),
-        {"now": now},
+        {"moment": now},
     ).one_or_none()
     if row is None:
         return None
@@ -152,8 +155,6 @@ def next_due(conn: Connection) -> datetime | None:
     )
     when = sa.case((outbox.c.lease_until.is_(None), outbox.c.due_at), else_=sa.type_coerce(moment, UtcDateTime))
     found = conn.execute(
-        sa.select(sa.type_coerce(sa.func.min(when), UtcDateTime)).where(
-            outbox.c.state.in_([PromiseState.PENDING, PromiseState.TAKEN]),
-        ),
+        sa.select(sa.type_coerce(sa.func.min(when), UtcDateTime)).select_from(outbox).where(_UNSETTLED),
     ).scalar_one()
     return found if found is None or isinstance(found, datetime) else datetime.fromisoformat(str(found))

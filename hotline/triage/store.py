@@ -138,7 +138,7 @@ def highest_level(conn: Connection, contact_id: str) -> Level | None:
 
 
 def newest(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str, Assessment]:
-    """The newest assessment of each contact that has one."""
+    """The machine's newest assessment of each contact that has one; a person's says nothing of what it is about."""
     ranked = sa.select(
         assessments,
         sa.func.row_number()
@@ -147,7 +147,7 @@ def newest(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str,
             order_by=[assessments.c.at.desc(), assessments.c.message_number.desc()],
         )
         .label("place"),
-    ).where(assessments.c.contact_id.in_(contact_ids))
+    ).where(assessments.c.contact_id.in_(contact_ids), assessments.c.made_by == "machine")
     sub = ranked.subquery()
     rows = conn.execute(sa.select(sub).where(sub.c.place == 1))
     return {row.contact_id: _assessment(conn, keys, row) for row in rows}

@@ -63,9 +63,12 @@ def add_person(conn: Connection, values: dict[str, Any]) -> Person:
     return _person(conn.execute(sa.insert(people).values(**values).returning(people)).one())
 
 
+_ONE = sa.select(people).where(people.c.id == sa.bindparam("person_id"))
+
+
 def get_person(conn: Connection, person_id: str) -> Person:
     """One person; raises ``NotFound``."""
-    row = conn.execute(sa.select(people).where(people.c.id == person_id)).one_or_none()
+    row = conn.execute(_ONE, {"person_id": person_id}).one_or_none()
     if row is None:
         raise NotFound("no such person")
     return _person(row)
@@ -110,15 +113,16 @@ def add_session(conn: Connection, values: dict[str, Any]) -> None:
     conn.execute(sa.insert(sessions).values(**values))
 
 
+_SESSION = sa.select(sessions).where(
+    sessions.c.token_hash == sa.bindparam("token_hash"),
+    sessions.c.ended_at.is_(None),
+    sessions.c.expires_at > sa.bindparam("now"),
+)
+
+
 def session_by_hash(conn: Connection, token_hash: str, now: datetime) -> Session | None:
     """The live session of this token, or ``None`` when ended, expired or unknown."""
-    row = conn.execute(
-        sa.select(sessions).where(
-            sessions.c.token_hash == token_hash,
-            sessions.c.ended_at.is_(None),
-            sessions.c.expires_at > now,
-        ),
-    ).one_or_none()
+    row = conn.execute(_SESSION, {"token_hash": token_hash, "now": now}).one_or_none()
     return None if row is None else Session(row.id, row.person_id, row.created_at, row.seen_at, row.expires_at)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from support.fakes import FakeAssessor, FakeClock
-from support.people import now_is, on_duty, says, seeker
+from support.people import now_is, on_duty, person, says, seeker
 from support.time import kinds
 
 from hotline.contacts import store as contacts
@@ -86,16 +86,38 @@ def test_whoever_holds_the_contact_hears_of_it(helpline: Helpline) -> None:
     assert [[part["text"] for part in one["parts"] if part["labels"]] for one in marked] == [["dog"]]
 
 
-def test_what_only_the_second_reading_heard_still_counts_when_somebody_is_sought(helpline_on_both: Helpline) -> None:
-    house = helpline_on_both
+def test_what_only_the_second_reading_heard_still_counts_when_somebody_is_sought(
+    helpline_on_both: Helpline, clock: FakeClock
+) -> None:
+    house, sup = helpline_on_both, person(helpline_on_both, "Wong", Role.SUPERVISOR)
     lin, opened = on_duty(house, "Lin", Role.CLINICIAN), seeker(house, "the dog is at my sister's")
     with UnitOfWork(house) as unit:
         offers.keep_skills(unit.conn, lin.id, Skills(topics=frozenset({Topic.ABUSE.value})))
         unit.commit()
     turns(house, Second({"abuse": 0.9})).turn()
+    clock.advance(seconds=5)
     says(house, opened, "are you there")
+    clock.advance(seconds=5)
+    assess.set_level(house, sup, opened.contact.id, Level.IMMINENT, "she is in danger tonight")
     with house.database.read() as conn:
         [waiting] = scene.look(house, conn, house.clock.now()).waiting
+    assert waiting.topics == {Topic.ABUSE}
+
+
+def test_what_later_words_told_still_counts_after_a_person_judged(helpline: Helpline, clock: FakeClock) -> None:
+    lin, sup = on_duty(helpline, "Lin", Role.CLINICIAN), person(helpline, "Wong", Role.SUPERVISOR)
+    opened = seeker(helpline, "hello")
+    later = clock.advance(seconds=5)
+    told = Judgement(Level.INFORMATION, 0.1, 0.1, heads={"abuse": 0.9}, model="fake", policy="fake")
+    about = {"message_number": 1, "made_by": "machine", "at": later, "expires_at": later + timedelta(hours=1)}
+    with UnitOfWork(helpline) as unit:
+        offers.keep_skills(unit.conn, lin.id, Skills(topics=frozenset({Topic.ABUSE.value})))
+        triage.add_assessment(unit.conn, unit.keys, opened.contact.id, told, about=about)
+        unit.commit()
+    clock.advance(seconds=5)
+    assess.set_level(helpline, sup, opened.contact.id, Level.HIGH, "he is at the door")
+    with helpline.database.read() as conn:
+        [waiting] = scene.look(helpline, conn, helpline.clock.now()).waiting
     assert waiting.topics == {Topic.ABUSE}
 
 

@@ -1,8 +1,10 @@
 """What was promised once is carried out once; what is wanted still is promised again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from support.fakes import FakeClock
 
 from hotline.flow.helpline import Helpline
@@ -36,6 +38,22 @@ def test_what_is_settled_and_wanted_still_is_promised_again_after_a_while(
     clock.advance(seconds=10)
     assert promised(house, None) == []
     assert promised(house, AGAIN) == [first]
+
+
+def test_what_was_settled_long_ago_is_not_read_to_find_what_is_due(helpline: Helpline) -> None:
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        helpline.database.engine,
+        "before_cursor_execute",
+        lambda _conn, _cursor, statement, given, _context, _many: asked.append((statement, given)),
+    )
+    with helpline.database.read() as conn:
+        outbox.due(conn, helpline.clock.now())
+        outbox.next_due(conn)
+        for statement, given in [each for each in asked if "FROM outbox" in each[0]]:
+            plan = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+            assert all("ix_outbox_open" in step.detail for step in plan), plan
+    assert len(asked) > 1
 
 
 def test_what_is_under_way_is_not_begun_again(helpline_on_both: Helpline, clock: FakeClock) -> None:

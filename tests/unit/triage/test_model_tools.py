@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import compare
@@ -14,6 +15,7 @@ import thresholds
 from click.testing import CliRunner
 
 from hotline.cli.triage import triage
+from hotline.domain.contact import Level
 from hotline.triage.scorer import load_lexicon, load_policy, load_twice
 
 ROOT = Path(__file__).parents[3]
@@ -84,14 +86,15 @@ def test_a_row_newer_than_the_reader_is_judged_by_the_first_reading_alone() -> N
     twice = load_twice(ROOT / "models")
     assert twice is not None
     rows, lexicon = _rows(0, 2), load_lexicon(ROOT / "config")
-    way = evaluate.Way(learning.Fitted.__new__(learning.Fitted), twice, lexicon, load_policy(ROOT / "config"))
+    policy = replace(load_policy(ROOT / "config"), second_thresholds={"zh": {"urgent": 0.01}, "en": {}})
+    way = evaluate.Way(learning.Fitted.__new__(learning.Fitted), twice, lexicon, policy)
     heads = len(dataset.HEADS)
     first, answers = np.full((2, heads), -3.0), np.full((2, heads), 9.0)
     answers[1] = np.nan
     found, ranks = way.weighed(rows, first, answers)
     assert found[1] == pytest.approx(learning.settled(first)[1])
     assert found[0, dataset.HEADS.index("any_risk")] > 0.5 > found[1, dataset.HEADS.index("any_risk")]
-    assert ranks[0] > ranks[1]
+    assert ranks[0] >= Level.HIGH.rank > Level.ELEVATED.rank > ranks[1]
 
 
 def test_what_is_raised_as_soon_counts_into_the_load() -> None:

@@ -192,7 +192,7 @@ AS_TORCH_SAYS = {
     "the cat has gone to my sister, all is paid": [-1.21, -6.78, -6.28, -7.12, -2.21, 3.66, -2.24, -2.88],
     "hello": [-6.07, -6.36, -6.19, -6.28, -5.94, -4.79, -7.01, -6.75],
 }
-"""What ``models/reading.py: Encoder`` answers with the arrays of ``reader-3cede9b445``; made anew with each reader."""
+"""What ``models/encoder.py: Encoder`` answers with the arrays of ``reader-3cede9b445``; made anew with each reader."""
 
 
 @pytest.mark.parametrize("text", AS_TORCH_SAYS)
