@@ -71,7 +71,7 @@ def load_twice(models_dir: Path, first: Model | None = None) -> Twice | None:
 def _signed(models_dir: Path, entry: Mapping[str, str]) -> bytes:
     content = (models_dir / Path(entry["file"]).name).read_bytes()
     if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise ModelRefused("The model's arrays do not have the hash of the manifest.")
+        raise ModelRefused(f"{Path(entry['file']).name} does not have the hash of the manifest.")
     return content
 
 
