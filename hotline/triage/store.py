@@ -139,34 +139,26 @@ def highest_level(conn: Connection, contact_id: str) -> Level | None:
 
 def newest(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str, Assessment]:
     """The machine's newest assessment of each contact that has one; a person's says nothing of what it is about."""
-    ranked = sa.select(
-        assessments,
-        sa.func.row_number()
-        .over(
-            partition_by=assessments.c.contact_id,
-            order_by=[assessments.c.at.desc(), assessments.c.message_number.desc()],
-        )
-        .label("place"),
-    ).where(assessments.c.contact_id.in_(contact_ids), assessments.c.made_by == "machine")
-    sub = ranked.subquery()
-    rows = conn.execute(sa.select(sub).where(sub.c.place == 1))
-    return {row.contact_id: _assessment(conn, keys, row) for row in rows}
+    return _first_of_each(conn, keys, contact_ids, assessments.c.at.desc(), assessments.c.message_number.desc())
 
 
 def telling(conn: Connection, keys: Keyring, contact_ids: list[str]) -> dict[str, Assessment]:
     """For each contact the machine's assessment that stands behind its level: the first of the most urgent."""
     rank = sa.case({level.value: level.rank for level in Level}, value=assessments.c.level)
-    sub = (
-        sa.select(
-            assessments,
-            sa.func.row_number()
-            .over(partition_by=assessments.c.contact_id, order_by=[rank.desc(), assessments.c.message_number.asc()])
-            .label("place"),
-        )
+    return _first_of_each(conn, keys, contact_ids, rank.desc(), assessments.c.message_number.asc())
+
+
+def _first_of_each(
+    conn: Connection, keys: Keyring, contact_ids: list[str], *order: sa.ColumnElement[Any]
+) -> dict[str, Assessment]:
+    """For each contact the machine's assessment that comes first in this order."""
+    place = sa.func.row_number().over(partition_by=assessments.c.contact_id, order_by=order).label("place")
+    ranked = (
+        sa.select(assessments, place)
         .where(assessments.c.contact_id.in_(contact_ids), assessments.c.made_by == "machine")
         .subquery()
     )
-    rows = conn.execute(sa.select(sub).where(sub.c.place == 1))
+    rows = conn.execute(sa.select(ranked).where(ranked.c.place == 1))
     return {row.contact_id: _assessment(conn, keys, row) for row in rows}
 
 
